@@ -1,0 +1,107 @@
+"""Read kratom lab certificates into validated records and score the vendors behind them.
+
+>>> import kratom_quality as kq
+>>> batch = kq.read_folder("certificates/")
+>>> ranking = kq.score(batch, claims="claims.csv")
+
+Importing the package does no work; each name is loaded from its module when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kratom_quality.errors import (
+    CertificateError,
+    ClaimsError,
+    DamagedPdfError,
+    DataFileError,
+    EncryptedPdfError,
+    InputError,
+    KratomQualityError,
+    NoCertificatesError,
+    NotAPdfError,
+    ReadingFailedError,
+    UnitError,
+    UnreadableFileError,
+    ValueFormatError,
+)
+
+if TYPE_CHECKING:
+    from kratom_quality.batch import Batch, Failure, read_folder, read_many
+    from kratom_quality.parsing.certificate import read_certificate
+    from kratom_quality.records import (
+        Certificate,
+        Finding,
+        Limit,
+        Panel,
+        Problem,
+        Result,
+        Severity,
+        Source,
+        Value,
+        ValueState,
+    )
+    from kratom_quality.vocabulary import Vocabulary
+
+__all__ = [
+    "Batch",
+    "Certificate",
+    "CertificateError",
+    "ClaimsError",
+    "DamagedPdfError",
+    "DataFileError",
+    "EncryptedPdfError",
+    "Failure",
+    "Finding",
+    "InputError",
+    "KratomQualityError",
+    "Limit",
+    "NoCertificatesError",
+    "NotAPdfError",
+    "Panel",
+    "Problem",
+    "ReadingFailedError",
+    "Result",
+    "Severity",
+    "Source",
+    "UnitError",
+    "UnreadableFileError",
+    "Value",
+    "ValueFormatError",
+    "ValueState",
+    "Vocabulary",
+    "read_certificate",
+    "read_folder",
+    "read_many",
+]
+
+_HOMES = {
+    "batch": ("Batch", "Failure", "read_folder", "read_many"),
+    "parsing.certificate": ("read_certificate",),
+    "records": (
+        "Certificate",
+        "Finding",
+        "Limit",
+        "Panel",
+        "Problem",
+        "Result",
+        "Severity",
+        "Source",
+        "Value",
+        "ValueState",
+    ),
+    "vocabulary": ("Vocabulary",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

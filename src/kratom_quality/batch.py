@@ -1,0 +1,177 @@
+"""Folders of certificate files to records, in child processes; one bad file costs its own time and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kratom_quality.errors import KratomQualityError, NoCertificatesError, UnreadableFileError
+from kratom_quality.parsing.certificate import read_certificate
+from kratom_quality.printable import printable_path
+from kratom_quality.reading.sandbox import run_all
+from kratom_quality.records import Certificate, Problem, ProblemKind
+from kratom_quality.vocabulary import Vocabulary
+
+CERTIFICATE_SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
+TIME_LIMIT_SECONDS = 60.0
+
+Progress = Callable[[int, int, Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file or folder that gave no record.
+
+    Parameters
+    ----------
+    file
+        Its path, printable.
+    reason
+        One sentence: what is wrong and what can be done.
+    error
+        Name of the error's class.
+    details
+        The traceback, or what the reading process said when it died, where the fault is ours; else None.
+    """
+
+    file: str
+    reason: str
+    error: str
+    details: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a folder held: together, certificates and failures account for every certificate file found."""
+
+    certificates: tuple[Certificate, ...]
+    failures: tuple[Failure, ...]
+
+
+def read_folder(
+    folder: str | Path,
+    *,
+    vocabulary: Vocabulary | None = None,
+    password: str | None = None,
+    jobs: int | None = None,
+    seconds: float = TIME_LIMIT_SECONDS,
+    progress: Progress | None = None,
+) -> Batch:
+    """Read every certificate file below a folder; see :func:`read_many`."""
+    return read_many([folder], vocabulary=vocabulary, password=password, jobs=jobs, seconds=seconds, progress=progress)
+
+
+def read_many(
+    paths: Iterable[str | Path],
+    *,
+    vocabulary: Vocabulary | None = None,
+    password: str | None = None,
+    jobs: int | None = None,
+    seconds: float = TIME_LIMIT_SECONDS,
+    progress: Progress | None = None,
+) -> Batch:
+    """Read certificates from files and folders, in order of the paths given and sorted by path inside each folder.
+
+    A certificate file is one whose name ends in ``.pdf``, ``.png``, ``.jpg``, ``.jpeg``, ``.tif`` or ``.tiff``, in any case
+    and at any depth; hidden files and folders are passed over. A path given as a file is read whatever its name.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    vocabulary
+        Names of analytes; the package's own where None.
+    password
+        Tried on encrypted files.
+    jobs
+        Number of child processes; one for each processor where None.
+    seconds
+        Time limit for one file.
+    progress
+        Called after each file with the number done, the number of all, and the file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If a path given does not exist.
+    NoCertificatesError
+        If the folders hold no certificate file.
+    """
+    paths = [Path(path) for path in paths]
+    files, unlisted = _find_files(paths)
+    if not files and not unlisted:
+        where = ", ".join(printable_path(path) for path in paths)
+        suffixes = ", ".join(sorted(CERTIFICATE_SUFFIXES))
+        raise NoCertificatesError(f"{where}: no certificate file found; looked for {suffixes} at any depth")
+    outcomes: dict[Path, Certificate | KratomQualityError] = {}
+    read = partial(read_certificate, vocabulary=vocabulary, password=password)
+    for file, outcome in run_all(read, files, jobs=jobs or os.cpu_count() or 1, seconds=seconds):
+        outcomes[file] = outcome
+        if progress is not None:
+            progress(len(outcomes), len(files), file)
+    return _batch([(file, outcomes[file]) for file in files], unlisted)
+
+
+def _find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
+    files: dict[Path, None] = {}
+    unlisted: list[Failure] = []
+    for path in paths:
+        if path.is_dir():
+            files.update(dict.fromkeys(sorted(_certificate_files(path, unlisted), key=lambda file: file.parts)))
+        elif path.exists():
+            files[path] = None
+        else:
+            raise UnreadableFileError(f"{printable_path(path)}: there is no such file or folder")
+    return list(files), unlisted
+
+
+def _certificate_files(folder: Path, unlisted: list[Failure]) -> Iterator[Path]:
+    """Walk a folder once, links included; folders that cannot be listed are added to ``unlisted``."""
+
+    def note(error: OSError) -> None:
+        reason = f"the folder cannot be listed ({error.strerror}); check its permissions"
+        unlisted.append(Failure(printable_path(error.filename), reason, UnreadableFileError.__name__))
+
+    visited: set[tuple[int, int]] = set()
+    for here, folders, names in os.walk(folder, onerror=note, followlinks=True):
+        status = Path(here).stat()
+        if (status.st_dev, status.st_ino) in visited:
+            folders.clear()
+            continue
+        visited.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if not name.startswith(".") and Path(name).suffix.lower() in CERTIFICATE_SUFFIXES:
+                yield Path(here, name)
+
+
+def _batch(outcomes: Iterable[tuple[Path, Certificate | KratomQualityError]], unlisted: Iterable[Failure]) -> Batch:
+    certificates: list[Certificate] = []
+    failures: list[Failure] = []
+    for file, outcome in outcomes:
+        if isinstance(outcome, Certificate):
+            certificates.append(outcome)
+        else:
+            failures.append(_failure(file, outcome))
+    return Batch(tuple(_mark_duplicates(certificates)), (*failures, *unlisted))
+
+
+def _failure(file: Path, error: KratomQualityError) -> Failure:
+    details = "\n".join(getattr(error, "__notes__", ())) or None
+    return Failure(printable_path(file), str(error), type(error).__name__, details)
+
+
+def _mark_duplicates(certificates: Iterable[Certificate]) -> Iterator[Certificate]:
+    first_path: dict[str, str | None] = {}
+    for certificate in certificates:
+        source = certificate.source
+        if source.sha256 in first_path:
+            message = f"the same file, byte for byte, as {first_path[source.sha256]}"
+            duplicate = Problem(kind=ProblemKind.DUPLICATE_FILE, message=message)
+            yield certificate.model_copy(update={"problems": (*certificate.problems, duplicate)})
+        else:
+            first_path[source.sha256] = source.path
+            yield certificate

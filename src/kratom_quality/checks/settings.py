@@ -1,0 +1,83 @@
+"""What the checks take for given: ``data/checks.toml``, checked when loaded."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic import Field
+
+from kratom_quality.datafiles import bundled, load_model
+from kratom_quality.records import Record, Severity
+
+
+class Kind(Record):
+    """How much a kind of finding weighs, and how likely it is real where nothing better is known."""
+
+    severity: Severity
+    probability: float = Field(gt=0, le=1)
+
+
+class UncertaintySettings(Record):
+    """Measurement uncertainty where a certificate states none."""
+
+    relative_floor: float = Field(gt=0, lt=1)
+    log10_count: float = Field(gt=0)
+    guard_band: float = Field(gt=0)
+
+
+class AlkaloidSettings(Record):
+    """Ids of the alkaloids the identity checks speak of, and what nature allows."""
+
+    mitragynine: str
+    seven_hydroxy: str
+    companions: tuple[str, ...] = Field(min_length=1)
+    total: str
+    adulterants: tuple[str, ...] = Field(min_length=1)
+    fewest_companions: float = Field(gt=0)
+    largest_total_to_mitragynine: float = Field(gt=1)
+    natural_seven_hydroxy_percent: tuple[float, float]
+    unit_slip_factor: float = Field(gt=1)
+    share_left_by_unit_slip: float = Field(ge=0, le=1)
+
+
+class LabelSettings(Record):
+    """How far a result may stand from the label's claim, as a ratio."""
+
+    lowest_ratio: float = Field(gt=0, lt=1)
+    highest_ratio: float = Field(gt=1)
+
+
+class DocumentSettings(Record):
+    """What makes a document old, a product an extract and two company names the same."""
+
+    stale_after_days: int = Field(gt=0)
+    extract_words: frozenset[str]
+    company_words: frozenset[str]
+
+
+class AuthenticitySettings(Record):
+    """How alike two certificates must be before one is taken for a copy."""
+
+    fewest_equal_results: int = Field(ge=2)
+    significant_digits: int = Field(ge=1)
+    fewest_parts_of_a_total: int = Field(ge=2)
+    probability_other_vendor: float = Field(gt=0, le=1)
+
+
+class CheckSettings(Record):
+    """Everything in ``data/checks.toml``."""
+
+    grams_per_day: float = Field(gt=0)
+    grams_per_serving: float = Field(gt=0)
+    kinds: dict[str, Kind]
+    uncertainty: UncertaintySettings
+    alkaloids: AlkaloidSettings
+    labels: LabelSettings
+    documents: DocumentSettings
+    authenticity: AuthenticitySettings
+
+
+@lru_cache(maxsize=1)
+def check_settings() -> CheckSettings:
+    """Return the package's settings."""
+    return load_model(CheckSettings, bundled("checks.toml"))

@@ -1,0 +1,50 @@
+"""How sure a measured result is, and how likely its true value is over a limit."""
+
+from __future__ import annotations
+
+import math
+
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.errors import UnitError
+from kratom_quality.units import convert, is_count
+
+_MG_PER_KG = 1e6
+
+
+def horwitz(mass_fraction: float) -> float:
+    """Return the relative standard deviation expected between laboratories at a mass fraction (1 mg/kg is 1e-6).
+
+    Horwitz's function with Thompson's ends (Analyst 2000, 125:385): 22 % below 1.2e-7, sigma = 0.01 c^0.5 above 0.138.
+    """
+    if mass_fraction < 1.2e-7:
+        return 0.22
+    if mass_fraction > 0.138:
+        return 0.01 * mass_fraction**-0.5
+    return 0.02 * mass_fraction**-0.1505
+
+
+def relative_uncertainty(number: float, unit: str | None) -> float:
+    """Return the relative standard uncertainty of a result whose certificate states none: Horwitz, and never below the floor."""
+    floor = check_settings().uncertainty.relative_floor
+    try:
+        mass_fraction = convert(number, unit or "", "mg/kg") / _MG_PER_KG
+    except UnitError:
+        return floor
+    return max(floor, horwitz(mass_fraction)) if mass_fraction > 0 else floor
+
+
+def standard_score(number: float, limit: float, unit: str | None, *, quantities: int = 1) -> float:
+    """Return how many standard uncertainties a result stands above a limit in the same unit; negative below.
+
+    Colony counts are compared as logarithms. ``quantities`` is 2 for a quotient, whose uncertainties add in quadrature.
+    """
+    if number <= 0:
+        return -math.inf
+    if is_count(unit):
+        return (math.log10(number) - math.log10(limit)) / check_settings().uncertainty.log10_count
+    return (number - limit) / (relative_uncertainty(number, unit) * number * math.sqrt(quantities))
+
+
+def normal_probability(score: float) -> float:
+    """Return the standard normal distribution function: with the standard score, P(true value > limit) of JCGM 106:2012, 7."""
+    return 0.5 * (1 + math.erf(score / math.sqrt(2)))

@@ -1,0 +1,72 @@
+"""Every error this package raises on purpose, sorted by whose fault it is.
+
+::
+
+    KratomQualityError
+    ├── InputError                 the person gave something we cannot use
+    │   ├── UnreadableFileError        the file cannot be opened
+    │   ├── NotAPdfError               the bytes are not a PDF
+    │   ├── DamagedPdfError            a PDF that is truncated, broken or without pages
+    │   ├── EncryptedPdfError          a PDF that asks for a password
+    │   ├── NoCertificatesError        a folder without a single certificate
+    │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
+    │   └── ClaimsError                a claims file that does not hold what it must
+    ├── CertificateError           the document is fine, what it prints is not what we can read
+    │   ├── ValueFormatError           a cell that is no value we know
+    │   └── UnitError                  units that do not convert into each other
+    └── ReadingFailedError         our fault: reading stopped (time limit, lost worker, a defect)
+"""
+
+from __future__ import annotations
+
+
+class KratomQualityError(Exception):
+    """Root of every error this package raises on purpose."""
+
+
+class InputError(KratomQualityError):
+    """The person gave something that cannot be used; the message says what to do."""
+
+
+class UnreadableFileError(InputError):
+    """The file cannot be opened or read."""
+
+
+class NotAPdfError(InputError):
+    """The bytes are not a PDF."""
+
+
+class DamagedPdfError(InputError):
+    """The PDF is truncated, broken or has no pages."""
+
+
+class EncryptedPdfError(InputError):
+    """The PDF asks for a password that was not given, or was wrong."""
+
+
+class NoCertificatesError(InputError):
+    """A folder holds no file that could be a certificate."""
+
+
+class DataFileError(InputError):
+    """A data file (vocabulary, standard, weights) does not hold what it must."""
+
+
+class ClaimsError(InputError):
+    """A claims file does not hold what it must."""
+
+
+class CertificateError(KratomQualityError):
+    """What a certificate prints cannot be understood."""
+
+
+class ValueFormatError(CertificateError):
+    """A cell's text is no value we know."""
+
+
+class UnitError(CertificateError):
+    """Two units do not convert into each other."""
+
+
+class ReadingFailedError(KratomQualityError):
+    """Reading stopped through no fault of the file's owner: time limit, lost worker or a defect of ours."""

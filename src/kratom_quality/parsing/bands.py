@@ -1,0 +1,224 @@
+"""Header bands: where the tables of a page begin and which columns they have.
+
+A band is found from cells that are column heads on their own ('LOQ', 'Result (mg/g)'); fragments above, below and between
+them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks of rows side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from kratom_quality.parsing.columns import ColumnKind, Heading, guess_heading, read_heading
+from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.values import looks_like_value
+
+_SAYS_A_RESULT = {ColumnKind.RESULT, ColumnKind.STATUS}
+_MAKES_A_TABLE = _SAYS_A_RESULT | {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT}
+_LONGEST_HEAD = 48
+
+
+class Column(NamedTuple):
+    """One column: what it holds, the unit at its head, and the span of the head."""
+
+    kind: ColumnKind
+    unit: str | None
+    x0: float
+    x1: float
+    text: str
+
+
+class Block(NamedTuple):
+    """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``."""
+
+    columns: tuple[Column, ...]
+    top: float
+    bottom: float
+    left: float
+    right: float
+    floor: float
+
+    @property
+    def x0(self) -> float:
+        """Left end of the heads."""
+        return self.columns[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right end of the heads."""
+        return self.columns[-1].x1
+
+    @property
+    def is_quality_control(self) -> bool:
+        """Whether the table tells how well the laboratory measured, not what the sample holds."""
+        return any(column.kind is ColumnKind.QUALITY_CONTROL for column in self.columns)
+
+
+class _Mark(NamedTuple):
+    cell: Cell
+    heading: Heading
+
+
+class _Stack(NamedTuple):
+    cells: list[Cell]
+    x0: float
+    x1: float
+
+
+def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
+    """Find the tables of a page by their heads, with the room each has for its rows."""
+    blocks: list[Block] = []
+    for marks in _chains(_marks(sheet.lines)):
+        if _is_band(marks):
+            blocks.extend(_split(_columns(marks, sheet.lines, is_analyte)))
+    return _give_room(blocks, sheet)
+
+
+def _marks(lines: Sequence[Line]) -> list[_Mark]:
+    marks = []
+    for line in lines:
+        cells = line.cells
+        for index, cell in enumerate(cells):
+            if len(cell.text) > _LONGEST_HEAD:
+                continue
+            heading = read_heading(cell.text)
+            if heading is None or (heading.kind is None and _stands_among_values(cells, index)):
+                continue
+            marks.append(_Mark(cell, heading))
+    return marks
+
+
+def _stands_among_values(cells: Sequence[Cell], index: int) -> bool:
+    """A bare unit beside a number is that number's unit, not a head."""
+    if cells[index].text.startswith("("):
+        return False
+    neighbours = cells[max(0, index - 1) : index] + cells[index + 1 : index + 2]
+    return any(looks_like_value(cell.text) and read_heading(cell.text) is None for cell in neighbours)
+
+
+def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
+    """Marks at most a line and a half apart, top to bottom."""
+    chains: list[list[_Mark]] = []
+    for mark in sorted(marks, key=lambda mark: mark.cell.middle):
+        last = chains[-1][-1].cell if chains else None
+        if last and mark.cell.middle - last.middle <= 1.3 * min(mark.cell.height, last.height):
+            chains[-1].append(mark)
+        else:
+            chains.append([mark])
+    return chains
+
+
+def _is_band(marks: Sequence[_Mark]) -> bool:
+    kinds = {mark.heading.kind for mark in marks}
+    return len(marks) > 1 and len(kinds) > 1 and bool(kinds & _MAKES_A_TABLE or (None in kinds and ColumnKind.NAME in kinds))
+
+
+def _columns(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[tuple[Column, float, float]]:
+    """Stack the band's cells into columns; each comes with the top and the bottom of its head."""
+    stacks = [_Stack([mark.cell], mark.cell.x0, mark.cell.x1) for mark in marks]
+    for fragment in _fragments(marks, lines, is_analyte):
+        stacks.append(_Stack([fragment], fragment.x0, fragment.x1))
+    columns = []
+    for stack in _merge_overlapping(stacks):
+        text = " ".join(cell.text for cell in sorted(stack.cells, key=lambda cell: (round(cell.middle), cell.x0)))
+        heading = guess_heading(text)
+        column = Column(heading.kind or ColumnKind.RESULT, heading.unit, stack.x0, stack.x1, text)
+        columns.append((column, min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells)))
+    return sorted(columns, key=lambda entry: entry[0].x0)
+
+
+def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
+    """Cells that belong to the band's heads without being heads on their own."""
+    marked = {mark.cell for mark in marks}
+    height = min(mark.cell.height for mark in marks)
+    top = marks[0].cell.middle - 2.4 * height
+    bottom = marks[-1].cell.middle + 1.3 * height
+    found: list[Cell] = []
+    for line in reversed(lines):
+        if not top <= line.middle <= bottom:
+            continue
+        for cell in line.cells:
+            if cell in marked or len(cell.text) > _LONGEST_HEAD or looks_like_value(cell.text) or is_analyte(cell.text):
+                continue
+            if cell.height <= 1.4 * height and _belongs(cell, marks, found):
+                found.append(cell)
+    return found
+
+
+def _belongs(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+    touching = [mark for mark in marks if overlap(cell.x0, cell.x1, mark.cell.x0, mark.cell.x1) > 0]
+    if len(touching) > 1 and len({mark.cell.middle for mark in touching}) < len(touching):
+        return False
+    heads = [mark.cell for mark in touching if mark.heading.kind is not ColumnKind.NAME]
+    if touching and not heads:
+        return False
+    heads += [other for other in found if overlap(cell.x0, cell.x1, other.x0, other.x1) > 0]
+    if heads:
+        narrow = cell.x1 - cell.x0 <= 2.5 * max(head.x1 - head.x0 for head in heads) + cell.height
+        return narrow and any(_next_line(cell, head) for head in heads)
+    level = [mark.cell for mark in marks if abs(mark.cell.middle - cell.middle) <= 1.1 * cell.height]
+    return any(other.x1 < cell.x0 for other in level) and any(other.x0 > cell.x1 for other in level)
+
+
+def _next_line(cell: Cell, other: Cell) -> bool:
+    return abs(cell.middle - other.middle) <= 1.45 * min(cell.height, other.height)
+
+
+def _merge_overlapping(stacks: Sequence[_Stack]) -> list[_Stack]:
+    merged: list[_Stack] = []
+    for stack in sorted(stacks, key=lambda stack: (stack.x0, stack.x1)):
+        last = merged[-1] if merged else None
+        if last and overlap(last.x0, last.x1, stack.x0, stack.x1) > 0.3 * min(last.x1 - last.x0, stack.x1 - stack.x0):
+            merged[-1] = _Stack(last.cells + stack.cells, min(last.x0, stack.x0), max(last.x1, stack.x1))
+        else:
+            merged.append(stack)
+    return merged
+
+
+def _split(columns: Sequence[tuple[Column, float, float]]) -> list[Block]:
+    """Cut a band into blocks: a new one begins where a name column follows a column of another kind."""
+    groups: list[list[tuple[Column, float, float]]] = []
+    for entry in columns:
+        kind = entry[0].kind
+        previous = groups[-1][-1][0].kind if groups else None
+        leads = bool(groups) and all(column.kind is ColumnKind.OTHER for column, _, _ in groups[-1])
+        if previous is None or (kind is ColumnKind.NAME and previous is not ColumnKind.NAME and not leads):
+            groups.append([])
+        groups[-1].append(entry)
+    blocks = []
+    for group in groups:
+        kinds = {column.kind for column, _, _ in group}
+        if len(group) > 1 and kinds & (_SAYS_A_RESULT | {ColumnKind.QUALITY_CONTROL}):
+            top, bottom = min(top for _, top, _ in group), max(bottom for _, _, bottom in group)
+            blocks.append(Block(tuple(column for column, _, _ in group), top, bottom, 0.0, 0.0, 0.0))
+    return blocks
+
+
+def _give_room(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:
+    """Bound each block by the next head below it and by its neighbours at both sides."""
+    floored = [block._replace(floor=_floor(block, blocks, sheet.height)) for block in blocks]
+    return [
+        block._replace(left=_left(block, floored), right=_right(block, floored, sheet.width))
+        for block in sorted(floored, key=lambda block: (block.top, block.x0))
+    ]
+
+
+def _floor(block: Block, blocks: Sequence[Block], page_height: float) -> float:
+    below = [
+        other.top for other in blocks if other.top >= block.bottom and overlap(block.x0, block.x1, other.x0, other.x1) > 0
+    ]
+    return min(below, default=page_height)
+
+
+def _left(block: Block, blocks: Sequence[Block]) -> float:
+    ends = [other.x1 for other in blocks if other.x1 <= block.x0 and _stand_beside(block, other)]
+    return max(ends, default=0.0)
+
+
+def _right(block: Block, blocks: Sequence[Block], page_width: float) -> float:
+    starts = [other.x0 for other in blocks if other.x0 >= block.x1 and _stand_beside(block, other)]
+    return min(starts, default=page_width)
+
+
+def _stand_beside(block: Block, other: Block) -> bool:
+    return other is not block and overlap(block.top, block.floor, other.top, other.floor) > 0

@@ -1,0 +1,58 @@
+"""From bytes to a certificate: the one way every document goes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from kratom_quality.errors import UnreadableFileError
+from kratom_quality.parsing.header import read_header
+from kratom_quality.parsing.layout import Sheet, lay_out
+from kratom_quality.parsing.names import Names
+from kratom_quality.parsing.page_results import read_results
+from kratom_quality.reading.pdfium import read_pages
+from kratom_quality.records import Certificate, Document
+from kratom_quality.vocabulary import Vocabulary
+
+Readable = str | Path | bytes | BinaryIO
+
+
+def read_certificate(source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None) -> Certificate:
+    """Read one certificate.
+
+    Parameters
+    ----------
+    source
+        A path, the PDF's bytes, or a file opened for binary reading.
+    vocabulary
+        The analytes to recognise; the shipped ones by default.
+    password
+        For an encrypted PDF.
+
+    Raises
+    ------
+    UnreadableFileError, NotAPdfError, DamagedPdfError, EncryptedPdfError
+        Each names the file and says what to do.
+    """
+    path, data = _take(source)
+    sheets = [lay_out(page) for page in read_pages(data, password)]
+    results = read_results(sheets, Names(vocabulary or Vocabulary.default()))
+    header = read_header(sheets)
+    return Certificate(
+        source=Document(path=path, sha256=hashlib.sha256(data).hexdigest(), pages=len(sheets), reader="pdfium"),
+        results=tuple(results),
+        **header,
+    )
+
+
+def _take(source: Readable) -> tuple[str | None, bytes]:
+    if isinstance(source, bytes):
+        return None, source
+    if not isinstance(source, str | Path):
+        return getattr(source, "name", None), source.read()
+    try:
+        return str(source), Path(source).read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"{source}: cannot be read ({error.strerror}); check that it exists and may be opened") from error

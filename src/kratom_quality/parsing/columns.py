@@ -1,0 +1,105 @@
+"""What a column holds, from the words at its head."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+from kratom_quality.errors import DataFileError
+from kratom_quality.units import find_unit
+from kratom_quality.vocabulary import fold
+
+
+class ColumnKind(StrEnum):
+    """What the cells of a column say."""
+
+    NAME = "name"
+    RESULT = "result"
+    LOD = "lod"
+    LOQ = "loq"
+    LOD_LOQ = "lod_loq"
+    LOQ_LOD = "loq_lod"
+    LIMIT = "limit"
+    STATUS = "status"
+    UNIT = "unit"
+    UNCERTAINTY = "uncertainty"
+    CLAIM = "claim"
+    METHOD = "method"
+    OTHER = "other"
+    QUALITY_CONTROL = "quality_control"
+
+
+class Heading(NamedTuple):
+    """A column's head understood; ``kind`` is None where only a unit stands there."""
+
+    kind: ColumnKind | None
+    unit: str | None
+
+
+@cache
+def _kinds() -> dict[str, ColumnKind]:
+    file = resources.files("kratom_quality") / "data" / "columns.toml"
+    kinds: dict[str, ColumnKind] = {}
+    for name, phrases in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        if name not in set(ColumnKind):
+            raise DataFileError(f"columns.toml: {name!r} is no kind of column; use one of {', '.join(ColumnKind)}")
+        for phrase in phrases:
+            kind = kinds.setdefault(_key(phrase), ColumnKind(name))
+            if kind != name:
+                raise DataFileError(f"columns.toml: {phrase!r} stands under both {kind} and {name}")
+    return kinds
+
+
+def _key(phrase: str) -> str:
+    return fold(phrase) or phrase.strip()
+
+
+@lru_cache(maxsize=8192)
+def read_heading(text: str) -> Heading | None:
+    """Understand a whole cell as a column's head; None where it is none."""
+    kind = _kinds().get(_key(text))
+    if kind is not None:
+        return Heading(kind, None)
+    unit = find_unit(text)
+    rest = text.replace(unit, " ") if unit else text
+    key = _key(_without_brackets(rest)) or _key(rest)
+    if not key.strip("()[]/,;:-.* "):
+        return Heading(None, unit) if unit else None
+    kind = _kinds().get(key)
+    if kind is None:
+        return None
+    if kind is ColumnKind.NAME and unit:
+        return Heading(ColumnKind.RESULT, unit)
+    return Heading(kind, unit)
+
+
+@lru_cache(maxsize=8192)
+def guess_heading(text: str) -> Heading:
+    """Understand a text known to stand at the head of a column by the known words in it; kind OTHER as a last resort."""
+    heading = read_heading(text)
+    if heading is not None:
+        return heading
+    unit = find_unit(text)
+    words = [fold(word) for word in _without_brackets(text.replace(unit, " ") if unit else text).split()]
+    for length in range(min(4, len(words)), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            kind = _kinds().get("".join(words[start : start + length]))
+            if kind is not None:
+                return Heading(kind, unit)
+    return Heading(ColumnKind.RESULT if unit else ColumnKind.OTHER, unit)
+
+
+def _without_brackets(text: str) -> str:
+    depth = 0
+    kept: list[str] = []
+    for character in text:
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,44 @@
+"""Which cells name an analyte."""
+
+from __future__ import annotations
+
+import re
+
+from kratom_quality.records import Panel
+from kratom_quality.vocabulary import Analyte, Vocabulary, fold
+
+_MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via)\b", re.IGNORECASE)
+_LONGEST_NAME = 90
+
+
+class Names:
+    """Looks printed names up in a vocabulary and remembers the answers for one certificate."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._found: dict[tuple[str, Panel | None], Analyte | None] = {}
+
+    def knows(self, text: str) -> bool:
+        """Whether a text names an analyte whatever the panel."""
+        return self.find(text) is not None
+
+    def find(self, text: str, panel: Panel | None = None) -> Analyte | None:
+        """The analyte a cell names: the whole cell, or its beginning where only a remark follows."""
+        key = (text, panel)
+        if key not in self._found:
+            self._found[key] = self._look_up(text, panel)
+        return self._found[key]
+
+    def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
+        if len(text) > _LONGEST_NAME or not any(character.isalpha() for character in text):
+            return None
+        whole = self._vocabulary.find(text, panel)
+        if whole is not None:
+            return whole
+        words = text.split()
+        prefix = self._vocabulary.longest_prefix([fold(word) for word in words], panel)
+        if prefix is None:
+            return None
+        count, analyte = prefix
+        rest = " ".join(words[count:])
+        return analyte if not rest or _MAY_FOLLOW.match(rest) else None

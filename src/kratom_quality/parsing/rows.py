@@ -1,0 +1,250 @@
+"""Rows of a table: cells go to columns by horizontal overlap, lines to rows by their distance to the line that holds the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.columns import ColumnKind, read_heading
+from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
+from kratom_quality.values import looks_like_value
+
+_HOLDS_VALUES = frozenset(
+    {
+        ColumnKind.RESULT,
+        ColumnKind.LOD,
+        ColumnKind.LOQ,
+        ColumnKind.LOD_LOQ,
+        ColumnKind.LOQ_LOD,
+        ColumnKind.LIMIT,
+        ColumnKind.STATUS,
+    }
+)
+UNHEADED = -1
+
+KnowsName = Callable[[str], bool]
+
+
+class Placed(NamedTuple):
+    """A cell and the index of the column it stands in, or UNHEADED."""
+
+    cell: Cell
+    column: int
+
+
+class Row(NamedTuple):
+    """One row: its name cells and its other cells by column, in reading order."""
+
+    names: tuple[Cell, ...]
+    cells: dict[int, tuple[Cell, ...]]
+    middle: float
+
+    @property
+    def name(self) -> str:
+        """The printed name; a word broken at the end of a line is joined again."""
+        return join_text(self.names)
+
+    def text(self, column: int) -> str | None:
+        """What stands in a column; None where the cell is blank."""
+        cells = self.cells.get(column)
+        return join_text(cells) if cells else None
+
+    def all_cells(self) -> list[Cell]:
+        """Every cell of the row."""
+        return [*self.names, *(cell for cells in self.cells.values() for cell in cells)]
+
+
+class _Draft:
+    """A row being gathered around the line that holds its values."""
+
+    def __init__(self, middle: float, height: float) -> None:
+        self.middle = middle
+        self.height = height
+        self.placed: list[Placed] = []
+
+    def names(self, name_column: int) -> list[Cell]:
+        return [placed.cell for placed in self.placed if placed.column == name_column]
+
+
+def join_text(cells: Sequence[Cell]) -> str:
+    """Text of cells one below the other; a hyphen at the end of a line is the typesetter's, not the name's."""
+    text = ""
+    for cell in cells:
+        broken = text.endswith("-") and text[-2:-1].isalpha() and cell.text[:1].islower()
+        text = text[:-1] + cell.text if broken else f"{text} {cell.text}".lstrip()
+    return text
+
+
+def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], list[Cell]]:
+    """Read the rows below a block's head.
+
+    Returns
+    -------
+    rows, unread
+        The rows top to bottom, and the cells within the table that no row or column claimed.
+    """
+    name_column = next((i for i, column in enumerate(block.columns) if column.kind is ColumnKind.NAME), UNHEADED - 1)
+    lines = _place_lines(block, sheet, name_column, knows)
+    drafts = _draft_rows(block, lines, name_column, knows)
+    unread = _hand_out(lines, drafts, name_column, knows)
+    rows = [_finish(draft, name_column) for draft in drafts]
+    return _contiguous(rows, knows), unread
+
+
+def _place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
+    regions = []
+    for line in sheet.lines:
+        if block.bottom - 0.3 * line.height < line.middle < block.floor:
+            cells = [cell for cell in line.cells if cell.x1 > block.left and cell.x0 < block.right]
+            if cells:
+                regions.append(cells)
+    spans = _widened_spans(block, regions)
+    return [_place_line(cells, block, spans, name_column, knows) for cells in regions]
+
+
+def _widened_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
+    """Let the values below a head widen its column: '100000' reaches further left than 'Limit'."""
+    spans = [(column.x0, column.x1) for column in block.columns]
+    heads = list(spans)
+    for cells in regions:
+        for cell in cells:
+            under = [i for i, (x0, x1) in enumerate(heads) if cell.x1 > x0 and cell.x0 < x1]
+            if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME and looks_like_value(cell.text):
+                x0, x1 = spans[under[0]]
+                spans[under[0]] = (min(x0, cell.x0), max(x1, cell.x1))
+    return spans
+
+
+def _place_line(
+    cells: Sequence[Cell], block: Block, spans: Sequence[tuple[float, float]], name_column: int, knows: KnowsName
+) -> list[Placed]:
+    placed: list[Placed] = []
+    for position, cell in enumerate(cells):
+        under = [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
+        if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
+            continue
+        if position == 0 and not looks_like_value(cell.text) and (not under or name_column in under or name_column < 0):
+            placed.append(Placed(cell, name_column))
+        elif len(under) > 1 and len(cell.words) > 1 and name_column not in under:
+            placed.extend(_by_word(cell, under, spans))
+        else:
+            placed.append(Placed(cell, _column_of(cell, under, spans)))
+    return placed
+
+
+def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> int:
+    if under:
+        return max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i]))
+    gaps = [(-overlap(cell.x0, cell.x1, *span), i) for i, span in enumerate(spans)]
+    gap, nearest = min(gaps)
+    return nearest if gap <= 1.2 * cell.height else UNHEADED
+
+
+def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> list[Placed]:
+    """Share out a cell whose words stand so close that columns ran together; keep it whole where a word belongs to none."""
+    homes = [max(under, key=lambda i: overlap(word.x0, word.x1, *spans[i])) for word in cell.words]
+    if len(set(homes)) == 1 or not all(looks_like_value(word.text) for word in cell.words):
+        return [Placed(cell, max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i])))]
+    return [
+        Placed(make_cell([word for word, home in zip(cell.words, homes, strict=True) if home == i]), i)
+        for i in sorted(set(homes))
+    ]
+
+
+def _draft_rows(block: Block, lines: Sequence[Sequence[Placed]], name_column: int, knows: KnowsName) -> list[_Draft]:
+    """A line seeds a row when a known name has company, or a value stands in a column that holds values."""
+    drafts: list[_Draft] = []
+    for line in lines:
+        if not line or not _seeds_row(block, line, name_column, knows):
+            continue
+        middle, height = median(placed.cell.middle for placed in line), min(placed.cell.height for placed in line)
+        last = drafts[-1] if drafts else None
+        if last and middle - last.middle <= 0.62 * min(height, last.height):
+            last.placed.extend(line)
+            last.middle = (last.middle + middle) / 2
+        else:
+            drafts.append(_Draft(middle, height))
+            drafts[-1].placed.extend(line)
+    return drafts
+
+
+def _seeds_row(block: Block, line: Sequence[Placed], name_column: int, knows: KnowsName) -> bool:
+    kinds = [block.columns[placed.column].kind if placed.column >= 0 else None for placed in line]
+    if any(
+        kind in _HOLDS_VALUES and looks_like_value(placed.cell.text) for kind, placed in zip(kinds, line, strict=True)
+    ):
+        return True
+    named = any(placed.column == name_column and knows(placed.cell.text) for placed in line)
+    return named and any(kind in _HOLDS_VALUES for kind in kinds)
+
+
+def _hand_out(
+    lines: Sequence[Sequence[Placed]], drafts: Sequence[_Draft], name_column: int, knows: KnowsName
+) -> list[Cell]:
+    """Give the cells of lines that seeded no row to the row they belong to; return those that belong to none."""
+    taken = {id(placed) for draft in drafts for placed in draft.placed}
+    unread: list[Cell] = []
+    for line in lines:
+        for placed in line:
+            if id(placed) in taken:
+                continue
+            draft = _home(placed, drafts, name_column, knows)
+            if draft is None:
+                unread.append(placed.cell)
+            else:
+                draft.placed.append(placed)
+    return unread
+
+
+def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: KnowsName) -> _Draft | None:
+    cell = placed.cell
+    near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= 1.6 * max(draft.height, cell.height)]
+    near.sort(key=lambda draft: abs(draft.middle - cell.middle))
+    if not near or read_heading(cell.text) is not None or cell.text.endswith(":"):
+        return None
+    if placed.column != name_column:
+        return near[0] if abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else None
+    for draft in near:
+        if _completes_name(draft, cell, name_column, knows):
+            return draft
+    return None
+
+
+def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsName) -> bool:
+    names = draft.names(name_column)
+    if not names:
+        return abs(draft.middle - cell.middle) <= 1.1 * max(draft.height, cell.height)
+    joined = join_text(sorted([*names, cell], key=lambda name: name.middle))
+    if knows(joined):
+        return True
+    alone = join_text(names)
+    aligned = abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
+    touching = abs(draft.middle - cell.middle) <= 1.3 * cell.height
+    return aligned and touching and not knows(alone) and not knows(cell.text) and len(joined) <= 80
+
+
+def _finish(draft: _Draft, name_column: int) -> Row:
+    cells: dict[int, tuple[Cell, ...]] = {}
+    names: list[Cell] = []
+    for placed in sorted(draft.placed, key=lambda placed: (round(placed.cell.middle, 1), placed.cell.x0)):
+        if placed.column == name_column:
+            names.append(placed.cell)
+        else:
+            cells[placed.column] = (*cells.get(placed.column, ()), placed.cell)
+    return Row(tuple(names), cells, draft.middle)
+
+
+def _contiguous(rows: Sequence[Row], knows: KnowsName) -> list[Row]:
+    """Drop rows of unknown name that stand apart from the table: footers and signatures have numbers too."""
+    named = [row for row in rows if row.names]
+    gaps = [below.middle - above.middle for above, below in zip(named, named[1:], strict=False)]
+    reach = 2.6 * median(gaps) if gaps else 0.0
+    kept: list[Row] = []
+    last_middle = named[0].middle if named else 0.0
+    for row in named:
+        if knows(row.name) or row.middle - last_middle <= reach:
+            kept.append(row)
+            last_middle = row.middle
+    return kept

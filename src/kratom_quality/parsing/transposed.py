@@ -1,0 +1,122 @@
+"""Tables on their side: analytes across, '%', 'mg/g' and 'LOD' down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kratom_quality.parsing.bands import Block, Column
+from kratom_quality.parsing.columns import ColumnKind, guess_heading, read_heading
+from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.parsing.names import Names
+from kratom_quality.parsing.rows import Row
+from kratom_quality.units import normalise_unit
+from kratom_quality.values import looks_like_value
+
+_FEWEST_ANALYTES = 3
+
+
+class _Head(NamedTuple):
+    """The analytes at the head of a transposed table, each with the span of its column."""
+
+    names: tuple[tuple[Cell, ...], ...]
+    spans: tuple[tuple[float, float], ...]
+    bottom: float
+
+
+def find_transposed(sheet: Sheet, names: Names) -> list[tuple[Block, list[Row]]]:
+    """Find tables that have their analytes side by side and turn them upright: a block and its rows for each."""
+    found = []
+    for index, line in enumerate(sheet.lines):
+        known = [cell for cell in line.cells if names.knows(cell.text)]
+        if len(known) < _FEWEST_ANALYTES or any(looks_like_value(cell.text) for cell in line.cells):
+            continue
+        head = _head(sheet.lines, index, known)
+        upright = _turn(head, sheet.lines[index + 1 :])
+        if upright is not None:
+            found.append(upright)
+    return found
+
+
+def _head(lines: Sequence[Line], index: int, known: Sequence[Cell]) -> _Head:
+    """Stack names set over several lines: 'TOTAL CAN', 'NABINOIDS', '(DRY)'."""
+    start = min(cell.x0 for cell in known)
+    stacks = [[cell] for cell in lines[index].cells if cell.x0 >= start]
+    top = lines[index]
+    for line in reversed(lines[:index]):
+        if top.middle - line.middle > 1.4 * min(line.height, top.height):
+            break
+        claimed = False
+        for cell in line.cells:
+            for stack in stacks:
+                if overlap(cell.x0, cell.x1, stack[0].x0, stack[0].x1) > 0 and abs(cell.height - stack[0].height) < 0.2 * cell.height:
+                    stack.insert(0, cell)
+                    claimed = True
+                    break
+        if not claimed:
+            break
+        top = line
+    spans = tuple((min(cell.x0 for cell in stack), max(cell.x1 for cell in stack)) for stack in stacks)
+    return _Head(tuple(tuple(stack) for stack in stacks), spans, lines[index].middle)
+
+
+def _turn(head: _Head, below: Sequence[Line]) -> tuple[Block, list[Row]] | None:
+    columns: list[Column] = []
+    values: list[dict[int, Cell]] = []
+    last = head.bottom
+    for line in below:
+        if line.middle - last > 3.2 * line.height:
+            break
+        label, cells = _label_and_cells(line, head)
+        if not cells or not all(looks_like_value(cell.text) for cell in cells.values()):
+            if cells and columns and _is_unit_line(cells):
+                columns[-1] = columns[-1]._replace(unit=next(iter(cells.values())).text)
+                last = line.middle
+                continue
+            break
+        column = _column(label)
+        if column is None:
+            break
+        columns.append(column)
+        values.append(cells)
+        last = line.middle
+    if not columns or max(len(cells) for cells in values) < max(_FEWEST_ANALYTES, 0.6 * len(head.names)):
+        return None
+    return _upright(head, columns, values, last)
+
+
+def _label_and_cells(line: Line, head: _Head) -> tuple[Cell | None, dict[int, Cell]]:
+    label: Cell | None = None
+    cells: dict[int, Cell] = {}
+    for cell in line.cells:
+        shares = [overlap(cell.x0, cell.x1, *span) for span in head.spans]
+        best = max(range(len(shares)), key=shares.__getitem__)
+        if shares[best] > -0.6 * cell.height and best not in cells:
+            cells[best] = cell
+        elif cell.x1 < head.spans[0][0]:
+            label = cell
+    return label, cells
+
+
+def _is_unit_line(cells: dict[int, Cell]) -> bool:
+    return all(normalise_unit(cell.text) is not None for cell in cells.values())
+
+
+def _column(label: Cell | None) -> Column | None:
+    if label is None:
+        return Column(ColumnKind.RESULT, None, 0.0, 0.0, "")
+    heading = read_heading(label.text) or guess_heading(label.text)
+    kind = heading.kind or ColumnKind.RESULT
+    return None if kind is ColumnKind.NAME else Column(kind, heading.unit, label.x0, label.x1, label.text)
+
+
+def _upright(
+    head: _Head, columns: Sequence[Column], values: Sequence[dict[int, Cell]], bottom: float
+) -> tuple[Block, list[Row]]:
+    left, right = head.spans[0][0], head.spans[-1][1]
+    block = Block(tuple(columns), head.bottom, bottom, left, right, bottom)
+    rows = [
+        Row(stack, {i: (cells[position],) for i, cells in enumerate(values) if position in cells}, head.bottom)
+        for position, stack in enumerate(head.names)
+    ]
+    return block, [row for row in rows if row.cells]

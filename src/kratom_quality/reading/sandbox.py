@@ -1,0 +1,189 @@
+"""Child processes that read for us, each of which may hang or die without loss to the others.
+
+The children are plain ``python`` processes, spoken to through pipes. Unlike ``multiprocessing``, nothing is forked
+under running threads, and a caller's script needs no ``if __name__ == "__main__"``. They guard against hangs and
+crashes, not against malice.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing
+from queue import SimpleQueue
+from typing import IO, Generic, TypeVar, cast
+
+from kratom_quality.errors import KratomQualityError, ReadingFailedError
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+_CHILD = (
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
+    "from kratom_quality.reading.sandbox import serve; serve()"
+)
+
+
+def run_all(
+    function: Callable[[Item], Answer], items: Sequence[Item], *, jobs: int, seconds: float
+) -> Iterator[tuple[Item, Answer | KratomQualityError]]:
+    """Yield ``(item, function(item))`` for every item as it is done; an error stands in for the answer it prevented.
+
+    Parameters
+    ----------
+    function
+        What the children run; it, the items and the answers must pickle.
+    jobs
+        Number of child processes.
+    seconds
+        Time limit for one item.
+    """
+    jobs = max(1, min(jobs, len(items)))
+    with ExitStack() as stack:
+        sandboxes = [stack.enter_context(closing(Sandbox(function, seconds))) for _ in range(jobs)]
+        threads = stack.enter_context(ThreadPoolExecutor(jobs))
+        stack.callback(threads.shutdown, cancel_futures=True)
+        idle: SimpleQueue[Sandbox[Item, Answer]] = SimpleQueue()
+        for sandbox in sandboxes:
+            idle.put(sandbox)
+        item_of = {threads.submit(_answer_or_error, idle, item): item for item in items}
+        for future in as_completed(item_of):
+            yield item_of[future], future.result()
+
+
+def _answer_or_error(idle: SimpleQueue[Sandbox[Item, Answer]], item: Item) -> Answer | KratomQualityError:
+    sandbox = idle.get()
+    try:
+        return sandbox(item)
+    except KratomQualityError as error:
+        return error
+    finally:
+        idle.put(sandbox)
+
+
+class Sandbox(Generic[Item, Answer]):
+    """One child process that answers calls of one function; a child that is lost is replaced at the next call."""
+
+    def __init__(self, function: Callable[[Item], Answer], seconds: float) -> None:
+        self._function = function
+        self._seconds = seconds
+        self._child: _Child | None = None
+
+    def __call__(self, item: Item) -> Answer:
+        """Return ``function(item)``, run in the child.
+
+        Raises
+        ------
+        KratomQualityError
+            Whatever error of this package the function raised.
+        ReadingFailedError
+            If the time limit passed, the child died, or the function raised anything else; a note holds the traceback.
+        """
+        messages: list[object] = [item]
+        if self._child is None or not self._child.alive:
+            self.close()
+            self._child = _Child()
+            messages = [sys.path, self._function, item]
+        answer, error = self._child.ask(messages, self._seconds)
+        if error is not None:
+            raise error
+        return cast(Answer, answer)
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.close()
+
+
+class _Child:
+    """A running child process, its two pipes, and the log it leaves when it dies."""
+
+    def __init__(self) -> None:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed by close()
+        command = [sys.executable, "-P", "-X", "faulthandler", "-c", _CHILD]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log)
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._replies = cast("IO[bytes]", self._process.stdout)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, messages: Sequence[object], seconds: float) -> tuple[object, KratomQualityError | None]:
+        """Send the messages and return the reply; a reply after the time limit counts as none."""
+        started = time.monotonic()
+        timer = threading.Timer(seconds, self._process.kill)
+        timer.start()
+        try:
+            reply = self._exchange(messages)
+        finally:
+            timer.cancel()
+            timer.join()  # from here on the timer cannot kill the child under its next call
+        if time.monotonic() - started >= seconds:
+            raise self._lost(f"it took longer than {seconds:g} s")
+        if reply is None:
+            raise self._lost(f"the reading process died ({self._ending()})")
+        return reply
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._log.close()
+
+    def _exchange(self, messages: Sequence[object]) -> tuple[object, KratomQualityError | None] | None:
+        try:
+            self._requests.write(b"".join(pickle.dumps(message) for message in messages))
+            self._requests.flush()
+            return cast("tuple[object, KratomQualityError | None]", pickle.load(self._replies))
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None
+
+    def _ending(self) -> str:
+        code = self._process.wait()
+        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    def _lost(self, reason: str) -> ReadingFailedError:
+        self._process.kill()
+        self._process.wait()
+        self._log.seek(0)
+        error = ReadingFailedError(f"reading was given up: {reason}; the other files are not affected")
+        error.add_note(self._log.read().decode("utf-8", errors="backslashreplace"))
+        return error
+
+
+def serve() -> None:
+    """Answer calls in the child until the parent closes the pipe."""
+    requests = sys.stdin.buffer
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not end up among the replies
+    function = pickle.load(requests)
+    while True:
+        try:
+            item = pickle.load(requests)
+        except EOFError:
+            return
+        replies.write(_reply(function, item))
+        replies.flush()
+
+
+def _reply(function: Callable[[Item], object], item: Item) -> bytes:
+    try:
+        return pickle.dumps((function(item), None))
+    except KratomQualityError as error:
+        return pickle.dumps((None, error))
+    except Exception as defect:
+        what = f"{type(defect).__name__}: {defect}"
+        failure = ReadingFailedError(
+            f"a defect of this package stopped the reading ({what}); please report it with the file"
+        )
+        failure.add_note(traceback.format_exc())
+        return pickle.dumps((None, failure))

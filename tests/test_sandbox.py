@@ -1,0 +1,76 @@
+"""Child processes: what they answer, and that a lost one costs one item only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from kratom_quality.errors import NotAPdfError, ReadingFailedError
+from kratom_quality.reading.pdfium import read_pages
+from kratom_quality.reading.sandbox import run_all
+
+
+def answers(function, items, *, seconds=60.0, jobs=2):
+    return dict(run_all(function, items, jobs=jobs, seconds=seconds))
+
+
+def test_every_item_is_answered():
+    """Each item comes back once, with its answer."""
+    assert answers(abs, [-3, -2, 1]) == {-3: 3, -2: 2, 1: 1}
+
+
+def test_calls_run_outside_this_process():
+    """The function runs in a child, so what it does to its process leaves ours alone."""
+    before = os.getcwd()  # noqa: PTH109
+    assert answers(os.chdir, ["/"]) == {"/": None}
+    assert os.getcwd() == before  # noqa: PTH109
+
+
+def test_typed_errors_cross_the_border():
+    """An error of this package raised in the child arrives as itself."""
+    outcome = answers(read_pages, [b""])[b""]
+    assert isinstance(outcome, NotAPdfError)
+    assert "empty" in str(outcome)
+
+
+def test_a_defect_keeps_its_traceback():
+    """An exception nobody foresaw becomes ReadingFailedError, with the traceback in a note."""
+    outcome = answers(abs, ["text"])["text"]
+    assert isinstance(outcome, ReadingFailedError)
+    assert "TypeError" in str(outcome)
+    assert "Traceback" in "".join(outcome.__notes__)
+
+
+def test_a_hanging_item_costs_its_own_time_only():
+    """An item over the time limit becomes an error that says so; the next item gets a fresh child."""
+    outcome = answers(time.sleep, [0.0, 600.0, 0.1], seconds=3.0, jobs=1)
+    assert outcome[0.0] is None
+    assert outcome[0.1] is None
+    assert "longer than 3 s" in str(outcome[600.0])
+
+
+@pytest.mark.parametrize(
+    ("function", "item", "ending"),
+    [(os._exit, 0, "exit code 0"), (os._exit, 7, "exit code 7"), (ctypes.string_at, 0, "SIGSEGV")],
+)
+def test_a_dying_child_costs_one_item(function, item, ending):
+    """A child that exits or crashes gives an error naming how it ended; the next item gets a fresh child."""
+    outcome = answers(function, [item, "unfit"], jobs=1)
+    assert isinstance(outcome[item], ReadingFailedError)
+    assert ending in str(outcome[item])
+    assert "died" not in str(outcome["unfit"])
+
+
+def test_a_script_needs_no_main_guard(tmp_path):
+    """A plain script may read in child processes at its top level; it is not run a second time."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from kratom_quality.reading.sandbox import run_all\nprint(dict(run_all(abs, [-1], jobs=1, seconds=60)))\n"
+    )
+    ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("{-1: 1}\n", "")
