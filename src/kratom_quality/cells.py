@@ -1,6 +1,6 @@
 """What a cell's text says, before it is a result or a limit: a quantity, an interval, or a test for presence.
 
-The functions take text that :func:`kratom_quality.phrases.clean` has written the plain way; what they cannot read is None.
+The functions take text that :func:`kratom_quality.phrases.clean` wrote the plain way; what they cannot read is None.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DATE_OR_TELEPHONE = re.compile(
     r"|(?:\+?[0-9]{1,3}[ .-])?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{4}"
 )
 _NUMBER_LIKE = re.compile(
-    r"[-+<>=~≈±\s(.,]*[0-9][-+<>=~≈±\s.,0-9e×x*^()%]*?(?P<tail>[^-+<>=~≈±\s.,0-9].*)?", re.IGNORECASE
+    r"[-+<>=~≈±\s(.,]*[0-9][-+<>=~≈±\s.,0-9e×x*^()%]*(?P<tail>[^-+<>=~≈±\s.,0-9].*)?", re.IGNORECASE
 )
 
 

@@ -164,7 +164,7 @@ def convert(number: float, from_unit: str, to_unit: str) -> float:
 
 
 def canonical_unit(unit: str) -> str:
-    """Return the unit in which its kind is compared: ``mg/kg`` for mass fractions, ``CFU/g`` for counts, else itself."""
+    """Return the unit its kind is compared in: ``mg/kg`` for mass fractions, ``CFU/g`` for counts, else itself."""
     known = _look_up(unit)
     return _COMPARED_IN.get(known.dimension, known.name) if known else unit
 

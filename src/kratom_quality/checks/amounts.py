@@ -23,7 +23,7 @@ class Amount:
     @property
     def measured(self) -> bool:
         """Whether the amount is a number and not an interval."""
-        return self.lower == self.upper
+        return self.lower == self.upper < math.inf
 
     def __add__(self, other: Amount) -> Amount:
         return Amount(self.lower + other.lower, self.upper + other.upper)
@@ -35,13 +35,6 @@ class Amount:
         upper = self.upper / other.lower if other.lower else math.inf
         lower = self.lower / other.upper if other.upper else math.inf
         return Amount(min(lower, upper), upper)
-
-    def times(self, factor: float) -> Amount:
-        """Return the amount scaled."""
-        return Amount(self.lower * factor, self.upper * factor)
-
-
-UNKNOWN = Amount()
 
 
 def amount_of(result: Result, unit: str) -> Amount:

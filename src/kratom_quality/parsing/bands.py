@@ -85,7 +85,15 @@ def _marks(lines: Sequence[Line]) -> list[_Mark]:
             if heading is None or (heading.kind is None and _stands_among_values(cells, index)):
                 continue
             marks.append(_Mark(cell, heading))
-    return marks
+    return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
+    """'Batch #' is a column's head only on a level with other heads."""
+    return any(
+        other.heading.kind not in {None, ColumnKind.OTHER} and abs(other.cell.middle - mark.cell.middle) <= 0.5 * mark.cell.height
+        for other in marks
+    )
 
 
 def _stands_among_values(cells: Sequence[Cell], index: int) -> bool:

@@ -13,6 +13,9 @@ from kratom_quality.units import find_unit
 from kratom_quality.vocabulary import fold
 
 
+_BEGINS_A_VALUE = frozenset("<>≤≥=0123456789")
+
+
 class ColumnKind(StrEnum):
     """What the cells of a column say."""
 
@@ -60,15 +63,15 @@ def _key(phrase: str) -> str:
 @lru_cache(maxsize=8192)
 def read_heading(text: str) -> Heading | None:
     """Understand a whole cell as a column's head; None where it is none."""
-    kind = _kinds().get(_key(text))
-    if kind is not None:
-        return Heading(kind, None)
+    if text[0] in _BEGINS_A_VALUE or text.endswith(":"):
+        return None
     unit = find_unit(text)
     rest = text.replace(unit, " ") if unit else text
-    key = _key(_without_brackets(rest)) or _key(rest)
-    if not key.strip("()[]/,;:-.* "):
+    if not rest.strip("()[]/,;-.* "):
         return Heading(None, unit) if unit else None
-    kind = _kinds().get(key)
+    kind = _kinds().get(_key(_without_brackets(rest))) or _kinds().get(_key(rest))
+    if kind is None:
+        kind, unit = _kinds().get(_key(text)), None
     if kind is None:
         return None
     if kind is ColumnKind.NAME and unit:

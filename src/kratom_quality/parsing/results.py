@@ -115,8 +115,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None
-        for part, part_unit in split_compound(text):
-            results.append((part, part_unit or head_unit))
+        results.extend((part, unit or head_unit) for part, unit in _parts(text))
         if roles.status is None or roles.status == index:
             status = status or _verdict(text)
     if not results:
@@ -132,6 +131,10 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         status=status,
         box=enclosing(row.all_cells()),
     )
+
+
+def _parts(text: str) -> list[tuple[str, str | None]]:
+    return split_compound(text) if text[0].isdigit() else [(text, None)]
 
 
 def _text(row: Row, index: int | None) -> str | None:

@@ -90,14 +90,23 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     drafts = _draft_rows(block, lines, name_column, knows)
     unread = _hand_out(lines, drafts, name_column, knows)
     rows = [_finish(draft, name_column) for draft in drafts]
-    return _contiguous(rows, knows), unread
+    return _contiguous([row for row in rows if _says_something(row, block, knows)], knows), unread
+
+
+def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
+    """Whether a row is one of the table's: its name is known, or a value stands where values belong."""
+    return knows(row.name) or any(
+        looks_like_value(join_text(cells))
+        for index, cells in row.cells.items()
+        if index >= 0 and block.columns[index].kind in _HOLDS_VALUES
+    )
 
 
 def _place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
     regions = []
     for line in sheet.lines:
         if block.bottom - 0.3 * line.height < line.middle < block.floor:
-            cells = [cell for cell in line.cells if cell.x1 > block.left and cell.x0 < block.right]
+            cells = [cell for cell in line.cells if block.left < (cell.x0 + cell.x1) / 2 < block.right]
             if cells:
                 regions.append(cells)
     spans = _widened_spans(block, regions)
@@ -121,25 +130,40 @@ def _place_line(
     cells: Sequence[Cell], block: Block, spans: Sequence[tuple[float, float]], name_column: int, knows: KnowsName
 ) -> list[Placed]:
     placed: list[Placed] = []
-    for position, cell in enumerate(cells):
+    for cell in cells:
         under = [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
         if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
             continue
-        if position == 0 and not looks_like_value(cell.text) and (not under or name_column in under or name_column < 0):
+        if _continues_name(cell, placed, under, name_column):
             placed.append(Placed(cell, name_column))
         elif len(under) > 1 and len(cell.words) > 1 and name_column not in under:
             placed.extend(_by_word(cell, under, spans))
         else:
-            placed.append(Placed(cell, _column_of(cell, under, spans)))
+            column = _column_of(cell, under, spans)
+            if column is not None:
+                placed.append(Placed(cell, column))
     return placed
 
 
-def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> int:
+def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], name_column: int) -> bool:
+    """A line begins with the name; a lost ligature may have left a gap in it."""
+    if looks_like_value(cell.text) or any(i != name_column for i in under[:1]):
+        return False
+    if not placed:
+        return True
+    last = placed[-1]
+    return last.column == name_column and cell.x0 - last.cell.x1 <= 1.2 * cell.height
+
+
+def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> int | None:
+    """The column a cell stands in, UNHEADED where it stands beside the table's columns, None where it is far from them."""
     if under:
         return max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i]))
     gaps = [(-overlap(cell.x0, cell.x1, *span), i) for i, span in enumerate(spans)]
     gap, nearest = min(gaps)
-    return nearest if gap <= 1.2 * cell.height else UNHEADED
+    if gap <= 1.2 * cell.height:
+        return nearest
+    return UNHEADED if gap <= 6 * cell.height else None
 
 
 def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> list[Placed]:
@@ -154,7 +178,7 @@ def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, floa
 
 
 def _draft_rows(block: Block, lines: Sequence[Sequence[Placed]], name_column: int, knows: KnowsName) -> list[_Draft]:
-    """A line seeds a row when a known name has company, or a value stands in a column that holds values."""
+    """A line seeds a row when a value, or any text beside a name, stands in a column that holds values."""
     drafts: list[_Draft] = []
     for line in lines:
         if not line or not _seeds_row(block, line, name_column, knows):
@@ -176,7 +200,7 @@ def _seeds_row(block: Block, line: Sequence[Placed], name_column: int, knows: Kn
         kind in _HOLDS_VALUES and looks_like_value(placed.cell.text) for kind, placed in zip(kinds, line, strict=True)
     ):
         return True
-    named = any(placed.column == name_column and knows(placed.cell.text) for placed in line)
+    named = any(placed.column == name_column for placed in line)
     return named and any(kind in _HOLDS_VALUES for kind in kinds)
 
 

@@ -1,0 +1,186 @@
+"""One certificate against one requirement: conforms, does not, or cannot be decided.
+
+The decision words are ILAC-G8:09/2019, 4.2.3: pass up to the limit less the guard band, conditional pass up to the limit,
+conditional fail up to the limit plus the guard band, fail beyond. The probability is that of JCGM 106:2012, section 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kratom_quality.checks.amounts import BELOW, Amount, amount_of, tested_rows
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.checks.shares import ratio_of, share_of
+from kratom_quality.checks.uncertainty import normal_probability, standard_score
+from kratom_quality.errors import UnitError
+from kratom_quality.records import Certificate, Result, Value, ValueState
+from kratom_quality.standards import Basis, Operator, Requirement
+
+
+class Decision(StrEnum):
+    """Whether a result conforms, in the four words of ILAC-G8, or not to be decided."""
+
+    PASS = "pass"
+    CONDITIONAL_PASS = "conditional pass"
+    CONDITIONAL_FAIL = "conditional fail"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a certificate shows about one requirement.
+
+    Parameters
+    ----------
+    probability
+        That the product does not conform; 0 where undecided, which is no evidence either way.
+    why
+        For an undecided one, what is missing; else the figures compared.
+    rows
+        The rows it rests on; empty where the certificate has none.
+    """
+
+    requirement: Requirement
+    decision: Decision
+    probability: float
+    why: str
+    rows: tuple[Result, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is evidence."""
+        return self.decision is not Decision.UNDECIDED
+
+    @property
+    def broken(self) -> bool:
+        """Whether the result is beyond the limit, guard band or not."""
+        return self.decision in (Decision.CONDITIONAL_FAIL, Decision.FAIL)
+
+
+def assess(certificate: Certificate, requirements: Iterable[Requirement], context: Context) -> tuple[Assessment, ...]:
+    """Judge a certificate by each requirement, in their order."""
+    return tuple(_assess(certificate, requirement, context) for requirement in requirements)
+
+
+def _assess(certificate: Certificate, requirement: Requirement, context: Context) -> Assessment:
+    candidates = list(_candidates(certificate, requirement, context))
+    decided = [candidate for candidate in candidates if candidate.decided]
+    if decided:
+        return max(decided, key=lambda candidate: candidate.probability)
+    return candidates[0] if candidates else _undecided(requirement, "not tested")
+
+
+def _candidates(certificate: Certificate, requirement: Requirement, context: Context) -> Iterator[Assessment]:
+    if requirement.basis is Basis.SHARE or requirement.basis is Basis.RATIO:
+        if (quotient := _quotient(certificate, requirement)) is not None:
+            yield quotient
+        return
+    for row in tested_rows(certificate, requirement.analyte):
+        if requirement.operator is Operator.ABSENT:
+            yield _assess_absence(row, requirement)
+        else:
+            yield _assess_row(row, requirement, context)
+
+
+def _assess_row(row: Result, requirement: Requirement, context: Context) -> Assessment:
+    grams, unit = _terms(row, requirement, context)
+    try:
+        amount = amount_of(row, unit)
+    except UnitError as error:
+        return _undecided(requirement, f"{error}, and the limit is {requirement.in_words()}", row)
+    figure = str(row.value) if grams is None else _taken(row.value, amount, grams, requirement)
+    return _decide(requirement, amount, (row,), figure, unit=unit, grams=grams or 1.0)
+
+
+def _terms(row: Result, requirement: Requirement, context: Context) -> tuple[float | None, str]:
+    """Return the grams taken where the limit is on an amount taken, and the unit the result is wanted in."""
+    unit = requirement.unit or ""
+    if requirement.basis is Basis.PER_DAY:
+        return context.grams_per_day, f"{unit}/g"
+    if requirement.basis is Basis.PER_SERVING and "serving" not in (row.value.unit or row.printed.unit or ""):
+        return context.grams_per_serving, unit.replace("serving", "g")
+    return None, unit
+
+
+def _taken(value: Value, amount: Amount, grams: float, requirement: Requirement) -> str:
+    bound = "" if amount.measured else "at most "
+    taken = "a day" if requirement.basis is Basis.PER_DAY else "a serving"
+    mass = (requirement.unit or "").partition("/")[0]
+    return f"{value}, which at {grams:g} g {taken} is {bound}{amount.upper * grams:.3g} {mass}"
+
+
+def _quotient(certificate: Certificate, requirement: Requirement) -> Assessment | None:
+    if requirement.basis is Basis.SHARE:
+        quotient = share_of(certificate, requirement.analyte, requirement.relative_to)
+    else:
+        quotient = ratio_of(certificate, requirement.analyte, requirement.relative_to[0])
+    if quotient is None:
+        return None
+    return _decide(requirement, quotient.amount, quotient.rows, quotient.in_words, quantities=2)
+
+
+def _decide(
+    requirement: Requirement,
+    amount: Amount,
+    rows: tuple[Result, ...],
+    figure: str,
+    *,
+    unit: str | None = None,
+    grams: float = 1.0,
+    quantities: int = 1,
+) -> Assessment:
+    """Compare an amount with a limit on so many grams; an interval decides only when it lies on one side."""
+    if requirement.value is None:
+        raise ValueError(f"{requirement.id} demands absence and has no limit to compare with")
+    limit, operator = requirement.value / grams, requirement.operator
+    at_least = operator is Operator.AT_LEAST
+    worst, best = (amount.lower, amount.upper) if at_least else (amount.upper, amount.lower)
+    if not amount.measured:
+        if not _beyond(worst, limit, operator):
+            return Assessment(requirement, Decision.PASS, 0.0, figure, rows)
+        if not _beyond(best, limit, operator):
+            return _undecided(requirement, f"{figure} leaves open whether it is {requirement.in_words()}", *rows)
+    score = standard_score(best, limit, unit, quantities=quantities) * (-1 if at_least else 1)
+    decision = _in_four_words(score, beyond=_beyond(best, limit, operator))
+    return Assessment(requirement, decision, normal_probability(score), figure, rows)
+
+
+def _beyond(number: float, limit: float, operator: Operator) -> bool:
+    if operator is Operator.AT_LEAST:
+        return number < limit
+    return number >= limit if operator is Operator.BELOW else number > limit
+
+
+def _in_four_words(score: float, *, beyond: bool) -> Decision:
+    guard_band = check_settings().uncertainty.guard_band
+    if beyond:
+        return Decision.FAIL if score > guard_band else Decision.CONDITIONAL_FAIL
+    return Decision.PASS if score <= -guard_band else Decision.CONDITIONAL_PASS
+
+
+def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
+    """Judge a presence test: anything found breaks it, and absence counts only in as much sample as is asked for."""
+    value, figure = row.value, str(row.value)
+    if _is_found(value):
+        probability = check_settings().kinds["pathogen_present"].probability
+        return Assessment(requirement, Decision.FAIL, probability, figure, (row,))
+    if value.state is ValueState.BELOW_LOQ:
+        return _undecided(requirement, f"{figure} bounds a count and does not show absence", row)
+    if value.state not in BELOW and value.state is not ValueState.CONFORMS and value.number != 0:
+        return _undecided(requirement, f"{figure!r} says neither present nor absent", row)
+    if value.sample_grams and requirement.sample_grams and value.sample_grams < requirement.sample_grams:
+        return _undecided(requirement, f"{figure} looked at less than the {requirement.sample_grams:g} g asked for", row)
+    return Assessment(requirement, Decision.PASS, 0.0, figure, (row,))
+
+
+def _is_found(value: Value) -> bool:
+    found = {ValueState.PRESENT, ValueState.ABOVE_RANGE, ValueState.DOES_NOT_CONFORM}
+    return value.state in found or (value.number or 0) > 0 or (value.lower or 0) > 0
+
+
+def _undecided(requirement: Requirement, why: str, *rows: Result) -> Assessment:
+    return Assessment(requirement, Decision.UNDECIDED, 0.0, why, rows)

@@ -1,0 +1,59 @@
+"""What every check is told besides the certificates, and how a check writes down what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from kratom_quality.checks.settings import CheckSettings, check_settings
+from kratom_quality.claims import Claims
+from kratom_quality.records import Certificate, Finding, Result, Severity
+from kratom_quality.standards import Standard
+
+
+@dataclass(frozen=True)
+class Context:
+    """Standard, label claims, the day of judgement and the amounts taken.
+
+    Parameters
+    ----------
+    grams_per_day, grams_per_serving
+        Grams of product, for limits on a day's or a serving's amount.
+    """
+
+    standard: Standard
+    claims: Claims
+    today: date
+    grams_per_day: float
+    grams_per_serving: float
+
+    @property
+    def settings(self) -> CheckSettings:
+        """The package's thresholds, severities and probabilities."""
+        return check_settings()
+
+    def finding(
+        self,
+        kind: str,
+        certificate: Certificate,
+        reason: str,
+        *,
+        rows: Iterable[Result] = (),
+        analyte: str | None = None,
+        citation: str | None = None,
+        probability: float | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return a finding on a certificate; probability and severity are the kind's own where none is given."""
+        usual = self.settings.kinds[kind]
+        return Finding(
+            kind=kind,
+            severity=severity or usual.severity,
+            probability=usual.probability if probability is None else probability,
+            reason=" ".join(reason.split()),
+            citation=citation,
+            analyte=analyte,
+            file=certificate.source.path,
+            sources=tuple(row.source(certificate.source.reader) for row in rows),
+        )

@@ -1,0 +1,84 @@
+"""Certificates in the groups that are judged together: by vendor, and by production batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.records import Certificate
+from kratom_quality.standards import ProductForm
+
+UNKNOWN_VENDOR = "(unknown)"
+
+VendorCertificates = Mapping[str, Sequence[Certificate]]
+"""Certificates by the vendor whose products they speak of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One production batch of a vendor with all its certificates.
+
+    Parameters
+    ----------
+    vendor
+        Who sells it.
+    key
+        What its certificates have in common: the batch number without case and punctuation, or the file where none is printed.
+    batch
+        The batch as printed; None where none is.
+    certificates
+        One or more, in the order given.
+    """
+
+    vendor: str
+    key: str
+    batch: str | None
+    certificates: tuple[Certificate, ...]
+
+    @property
+    def form(self) -> ProductForm:
+        """Extract where a word of the product or matrix says so, else leaf."""
+        return "extract" if any(map(_is_extract, self.certificates)) else "leaf"
+
+
+def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
+    """Group certificates by the client they were made for; names are compared without case and spaces."""
+    spelling: dict[str, str] = {}
+    groups: dict[str, list[Certificate]] = {}
+    for certificate in certificates:
+        client = " ".join((certificate.client or UNKNOWN_VENDOR).split())
+        name = spelling.setdefault(client.casefold(), client)
+        groups.setdefault(name, []).append(certificate)
+    return groups
+
+
+def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]:
+    """Group a vendor's certificates by batch, ordered by batch; a file given twice counts once, one without batch stands alone."""
+    unique = {certificate.source.sha256: certificate for certificate in reversed(list(certificates))}
+    groups: dict[str, list[Certificate]] = {}
+    for certificate in sorted(unique.values(), key=_order):
+        key = fold(certificate.batch or "") or f"file {certificate.source.sha256}"
+        groups.setdefault(key, []).append(certificate)
+    return tuple(Lot(vendor, key, groups[key][0].batch, tuple(groups[key])) for key in sorted(groups))
+
+
+def fold(name: str) -> str:
+    """Reduce a name or number to its letters and digits, without case."""
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def distinctive_words(name: str | None) -> frozenset[str]:
+    """Return the words of a company's name that tell it from others."""
+    words = re.findall(r"\w+", (name or "").casefold())
+    return frozenset(words) - check_settings().documents.company_words
+
+
+def _order(certificate: Certificate) -> tuple[str, str]:
+    return certificate.source.path or "", certificate.source.sha256
+
+
+def _is_extract(certificate: Certificate) -> bool:
+    words = re.findall(r"\w+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold())
+    return not check_settings().documents.extract_words.isdisjoint(words)

@@ -1,0 +1,91 @@
+"""One alkaloid against others: its share with the denominator spelt out, and ratios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kratom_quality.checks.amounts import Amount, amount_in, tested_rows
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.records import Certificate, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """A share in percent or a ratio, with the rows it comes from and how it was formed."""
+
+    amount: Amount
+    rows: tuple[Result, ...]
+    in_words: str
+
+
+def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str]) -> Quotient | None:
+    """Return an analyte's percentage of the denominator's sum; None where the certificate does not say.
+
+    Alkaloids of the denominator that were not tested are bounded by what mitragynine allows in nature, so a share is a number only
+    where all were tested; without mitragynine it is an upper bound alone.
+    """
+    for unit in _units_of(certificate, analyte):
+        numerator = amount_in(certificate, analyte, unit)
+        parts = {name: found for name in denominator if (found := amount_in(certificate, name, unit))}
+        others = {name: found for name, found in parts.items() if name != analyte}
+        if numerator is None or not others:
+            continue
+        untested = [name for name in denominator if name not in parts]
+        rest = sum((found[0] for found in others.values()), Amount(0.0, 0.0))
+        amount = _share(numerator[0], rest, _most(rest, others) if untested else rest.upper)
+        rows = (numerator[1], *(found[1] for found in others.values()))
+        return Quotient(amount, rows, _share_in_words(amount, list(parts), untested))
+    return None
+
+
+def ratio_of(certificate: Certificate, analyte: str, divisor: str) -> Quotient | None:
+    """Return an analyte's ratio to another in the same unit; None where the certificate does not say."""
+    for unit in _units_of(certificate, divisor):
+        over, under = amount_in(certificate, analyte, unit), amount_in(certificate, divisor, unit)
+        if over is None or under is None:
+            continue
+        amount = over[0].divided_by(under[0])
+        return Quotient(amount, (over[1], under[1]), f"{analyte} : {divisor} {_in_words(amount)} : 1")
+    return None
+
+
+def _units_of(certificate: Certificate, analyte: str) -> Iterator[str]:
+    for row in tested_rows(certificate, analyte):
+        if unit := row.value.unit or row.printed.unit:
+            yield unit
+
+
+def _share(numerator: Amount, others: Amount, most_others: float) -> Amount:
+    """Bound the percentage: least where the numerator is least and the others most."""
+    return Amount(_part(numerator.lower, most_others), _part(numerator.upper, others.lower))
+
+
+def _part(amount: float, rest: float) -> float:
+    """Return an amount's percentage of itself and the rest."""
+    if amount == math.inf:
+        return 100.0
+    return 100 * amount / (amount + rest) if amount else 0.0
+
+
+def _most(tested: Amount, others: Mapping[str, tuple[Amount, Result]]) -> float:
+    """Return the most that tested and untested alkaloids can be together, by what nature allows beside mitragynine."""
+    settings = check_settings().alkaloids
+    mitragynine = others.get(settings.mitragynine)
+    if mitragynine is None:
+        return math.inf
+    return max(tested.upper, mitragynine[0].upper * settings.largest_total_to_mitragynine)
+
+
+def _share_in_words(amount: Amount, parts: Sequence[str], untested: Sequence[str]) -> str:
+    words = f"{_in_words(amount)}% of {' + '.join(parts)}"
+    return f"{words} ({', '.join(untested)} not tested)" if untested else words
+
+
+def _in_words(amount: Amount) -> str:
+    if amount.measured:
+        return f"{amount.upper:.3g}"
+    if amount.upper == math.inf:
+        return f"at least {amount.lower:.3g}"
+    return f"{amount.lower:.3g} to {amount.upper:.3g}" if amount.lower else f"at most {amount.upper:.3g}"

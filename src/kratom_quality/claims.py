@@ -1,0 +1,158 @@
+"""What labels claim: a CSV file with one line a claim, checked when loaded."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from kratom_quality.errors import ClaimsError, ValueFormatError
+from kratom_quality.printable import printable_path
+from kratom_quality.units import normalise_unit
+from kratom_quality.values import parse_value
+from kratom_quality.vocabulary import Vocabulary
+
+COLUMNS = ("vendor", "product", "batch", "analyte", "claimed_value", "unit")
+TOTAL_ALKALOIDS = "total_alkaloids"
+_MOST_FAULTS_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One label claim.
+
+    Parameters
+    ----------
+    vendor, product
+        As written in the file.
+    batch
+        None where the label names none: the claim is then made of every batch of the product.
+    analyte
+        Id in the vocabulary.
+    value, unit
+        The claimed amount, in the normalised spelling of its unit.
+    line
+        Line of the file, the header being the first.
+    """
+
+    vendor: str
+    product: str
+    batch: str | None
+    analyte: str
+    value: float
+    unit: str
+    line: int
+
+    def in_words(self) -> str:
+        """Say the claim as the label would: ``1.5 %``."""
+        return f"{self.value:g} {self.unit}"
+
+
+class Claims(tuple[Claim, ...]):
+    """Label claims in the order of their file."""
+
+    __slots__ = ()
+
+    @classmethod
+    def load(cls, path: str | Path, vocabulary: Vocabulary | None = None) -> Claims:
+        """Read a claims file: ``vendor, product, batch, analyte, claimed_value, unit``.
+
+        Parameters
+        ----------
+        path
+            CSV in UTF-8 with a header line; further columns are passed over.
+        vocabulary
+            Names of analytes; the package's own where None.
+
+        Raises
+        ------
+        ClaimsError
+            If the file cannot be read or a line does not hold what it must; every such line is named.
+        """
+        file = printable_path(path)
+        vocabulary = vocabulary or Vocabulary.default()
+        claims: list[Claim] = []
+        faults: list[str] = []
+        for line, row in _rows(_text_of(path, file), file):
+            try:
+                claims.append(_claim(row, line, vocabulary))
+            except _LineError as error:
+                faults.append(f"line {line}: {error}")
+        if faults:
+            raise ClaimsError(f"{file}: {_listed(faults)}")
+        return cls(claims)
+
+
+class _LineError(Exception):
+    """What is wrong with one line, and what to write instead."""
+
+
+class _Row(NamedTuple):
+    vendor: str
+    product: str
+    batch: str
+    analyte: str
+    claimed_value: str
+    unit: str
+
+
+def _text_of(path: str | Path, file: str) -> str:
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ClaimsError(f"{file}: cannot be read ({error.strerror}); check the path and its permissions") from error
+    except UnicodeDecodeError as error:
+        raise ClaimsError(f"{file}: is not UTF-8 text ({error}); save it as CSV in UTF-8") from error
+
+
+def _rows(text: str, file: str) -> Iterator[tuple[int, _Row]]:
+    reader = csv.reader(StringIO(text, newline=""))
+    try:
+        header = [name.strip().casefold() for name in next(reader, [])]
+        if missing := [name for name in COLUMNS if name not in header]:
+            raise ClaimsError(f"{file}: line 1: no column {', '.join(missing)}; the header must be {','.join(COLUMNS)}")
+        places = [header.index(name) for name in COLUMNS]
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, _Row(*(cells[place].strip() if place < len(cells) else "" for place in places))
+    except csv.Error as error:
+        raise ClaimsError(f"{file}: line {reader.line_num}: is not CSV ({error}); save the table as CSV in UTF-8") from error
+
+
+def _claim(row: _Row, line: int, vocabulary: Vocabulary) -> Claim:
+    if not row.vendor:
+        raise _LineError("no vendor; write the vendor's name as its folder is called")
+    unit = normalise_unit(row.unit)
+    if unit is None:
+        raise _LineError(f"{row.unit!r} is no unit we know; write one such as %, mg/g, mg/capsule or mg/serving")
+    return Claim(
+        row.vendor, row.product, row.batch or None, _analyte(row.analyte, vocabulary), _amount(row), unit, line
+    )
+
+
+def _analyte(text: str, vocabulary: Vocabulary) -> str:
+    if text.casefold().replace(" ", "_") == TOTAL_ALKALOIDS:
+        return TOTAL_ALKALOIDS
+    found = vocabulary.find(text)
+    if found is None:
+        raise _LineError(f"{text!r} is no analyte we know; write its name as a certificate prints it, or {TOTAL_ALKALOIDS}")
+    return found.id
+
+
+def _amount(row: _Row) -> float:
+    try:
+        number = parse_value(row.claimed_value, row.unit).number
+    except ValueFormatError:
+        number = None
+    if number is None or number <= 0:
+        raise _LineError(f"{row.claimed_value!r} is no amount; write a number above 0, such as 1.5")
+    return number
+
+
+def _listed(faults: Iterable[str]) -> str:
+    named = list(faults)
+    more = len(named) - _MOST_FAULTS_NAMED
+    return "; ".join(named[:_MOST_FAULTS_NAMED]) + (f"; and {more} more lines" if more > 0 else "")
