@@ -17,7 +17,7 @@ _SIGNS: dict[str | None, Comparator] = {"<": "<", "<=": "<=", ">": ">", ">=": ">
 _WORDS = "|".join(sorted(map(re.escape, COMPARATORS), key=len, reverse=True))
 _QUANTITY = re.compile(
     rf"(?:(?P<sign><=|>=|[<>=~≈])|(?P<word>{_WORDS})(?![a-z])\.?:?)?\s*"
-    rf"(?P<number>{NUMERAL})(?:\s*(?P<uncertainty>±)\s*{NUMERAL})?",
+    rf"(?P<number>{NUMERAL})",
     re.IGNORECASE,
 )
 _WORD_AFTER = re.compile(rf"(?P<quantity>.*[0-9%a-z)])\s+(?P<word>{_WORDS})\.?", re.IGNORECASE)
@@ -25,6 +25,7 @@ _INTERVAL = re.compile(
     rf"(?P<lower>{NUMERAL})\s*(?P<unit>[^\s0-9-][^0-9-]*?)?\s*(?:-|\bto\b)\s*(?P<upper>{NUMERAL})", re.IGNORECASE
 )
 _UNIT_MAY_START = re.compile(r"(?<=[0-9.⁰¹²³⁴-⁹])\s*(?=[^\s0-9.,])")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _UNKNOWN_UNIT = re.compile(r"(?P<quantity>.*[0-9.])\s+(?P<unit>[a-z]{3,})")
 _IN_SAMPLE = re.compile(
     rf"(?P<phrase>[a-z][a-z -]*?)\s*(?:/|\b(?:in|per)\b|\(|\s)\s*(?:a\s+)?(?P<amount>{NUMERAL})?\s*"
@@ -37,7 +38,7 @@ _DATE_OR_TELEPHONE = re.compile(
     r"|(?:\+?[0-9]{1,3}[ .-])?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}-[0-9]{4}"
 )
 _NUMBER_LIKE = re.compile(
-    r"[-+<>=~≈±\s(.,]*[0-9][-+<>=~≈±\s.,0-9e×x*^()%]*(?P<tail>[^-+<>=~≈±\s.,0-9].*)?", re.IGNORECASE
+    r"[-+<>=~≈\s(.,]*[0-9][-+<>=~≈\s.,0-9e×x*^()%]*(?P<tail>[^-+<>=~≈±\s.,0-9].*)?", re.IGNORECASE
 )
 
 
@@ -67,8 +68,9 @@ class InSample(NamedTuple):
 def split_unit(text: str) -> tuple[str, str | None]:
     """Part a text from the known unit it ends with: ``("0.51", "aw")``; None where it ends with none."""
     for start in _UNIT_MAY_START.finditer(text):
-        if normalise_unit(text[start.end() :]):
-            return text[: start.start()].rstrip(), text[start.end() :]
+        unit = text[start.end() :]
+        if normalise_unit(unit) and unit.count("(") == unit.count(")"):
+            return text[: start.start()].rstrip(), unit[1:-1].strip() if _BRACKETED.fullmatch(unit) else unit
     return text, None
 
 
@@ -77,17 +79,26 @@ def read_quantity(cell: str, column_unit: str | None, *, powers_lost: bool = Fal
 
     ``powers_lost`` says that ``105 CFU/g`` has lost a superscript and means 10^5.
     """
+    if "±" in cell:
+        return _read_quantity_with_uncertainty(cell, column_unit)
     amount, cell_unit = split_unit(cell)
     match = _QUANTITY.fullmatch(amount)
     if match is None:
         return _read_quantity_before_word(cell, column_unit, powers_lost=powers_lost)
-    if match["uncertainty"] and cell_unit == "%" and column_unit:
-        cell_unit = None  # the percentage is the uncertainty's
     number = _read_number(match["number"], cell_unit, column_unit, powers_lost=powers_lost)
     if number is None:
         return None
     comparator = COMPARATORS[match["word"].casefold()] if match["word"] else _SIGNS.get(match["sign"], "")
     return Quantity(comparator, number, _unit_of(cell_unit, column_unit))
+
+
+def _read_quantity_with_uncertainty(cell: str, column_unit: str | None) -> Quantity | None:
+    amount, _, after = cell.partition("±")
+    uncertainty, unit = split_unit(after.strip())
+    if re.fullmatch(NUMERAL, uncertainty, re.IGNORECASE) is None:
+        return None
+    relative = unit == "%" and column_unit is not None
+    return read_quantity(amount.strip(), column_unit if relative else _unit_of(unit, column_unit))
 
 
 def _read_quantity_before_word(cell: str, column_unit: str | None, *, powers_lost: bool) -> Quantity | None:

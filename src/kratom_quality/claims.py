@@ -129,7 +129,7 @@ def _claim(row: _Row, line: int, vocabulary: Vocabulary) -> Claim:
     if unit is None:
         raise _LineError(f"{row.unit!r} is no unit we know; write one such as %, mg/g, mg/capsule or mg/serving")
     return Claim(
-        row.vendor, row.product, row.batch or None, _analyte(row.analyte, vocabulary), _amount(row), unit, line
+        row.vendor, row.product, row.batch or None, _analyte(row.analyte, vocabulary), _amount(row, unit), unit, line
     )
 
 
@@ -142,14 +142,16 @@ def _analyte(text: str, vocabulary: Vocabulary) -> str:
     return found.id
 
 
-def _amount(row: _Row) -> float:
+def _amount(row: _Row, unit: str) -> float:
     try:
-        number = parse_value(row.claimed_value, row.unit).number
+        value = parse_value(row.claimed_value, row.unit)
     except ValueFormatError:
-        number = None
-    if number is None or number <= 0:
+        value = None
+    if value is None or value.number is None or value.number <= 0:
         raise _LineError(f"{row.claimed_value!r} is no amount; write a number above 0, such as 1.5")
-    return number
+    if value.unit != unit:
+        raise _LineError(f"{row.claimed_value!r} has another unit than {row.unit!r}; write the unit in its own column")
+    return value.number
 
 
 def _listed(faults: Iterable[str]) -> str:

@@ -41,7 +41,10 @@ _ONE_GROUP_BY_STOP = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 
 def spell_out_powers(text: str) -> str:
     """Write every power of ten with an ``e``: ``1.2×10³``, ``1.2 x 10^3`` and ``1.2 x 103`` become ``1.2e3``."""
-    text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
+    if not text.isascii():
+        text = _SUPERSCRIPT_RUN.sub(lambda run: "^" + run[0].translate(_SUPERSCRIPTS), text)
+    if "10" not in text:
+        return text
     text = _TIMES_POWER.sub(r"e\g<exponent>", text)
     text = _TIMES_POWER_WITHOUT_SUPERSCRIPT.sub(r"e\g<exponent>", text)
     return _POWER.sub(r"1e\g<exponent>", text)

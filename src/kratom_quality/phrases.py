@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
-from pathlib import Path
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import Literal, TypeVar
 
+from pydantic import BaseModel, ConfigDict
+
+from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.errors import DataFileError
 from kratom_quality.numerals import spell_out_powers
 from kratom_quality.records import ValueState, Verdict
 
 Comparator = Literal["", "<", "<=", ">", ">=", "at least"]
+Meaning = TypeVar("Meaning")
 
-_DATA_FILE = Path(__file__).parent / "data" / "phrases.toml"
 _SIGNS = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-")
     | dict.fromkeys("≤≦⩽\uf0a3", "<=")  # \uf0..: the Symbol font's own code points
@@ -26,6 +28,7 @@ _FOOTNOTE_MARK = re.compile(r"(?:[*†‡§#]|(?<=[A-Za-z%])\^[0-9])+$")
 _IGNORED = re.compile(r"[\s.\-_/()\[\]:;,'\"]+")
 
 
+@lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """Write a cell the plain way: ASCII signs, powers of ten with ``e``, single spaces, no footnote mark at its end."""
     if not text.isascii():
@@ -42,26 +45,39 @@ def fold(cleaned: str) -> str:
     return _IGNORED.sub("", cleaned.casefold())
 
 
-def _load() -> tuple[frozenset[str], dict[str, ValueState], frozenset[str], dict[str, Verdict], dict[str, Comparator]]:
-    with _DATA_FILE.open("rb") as file:
-        data = tomllib.load(file)
-    try:
-        states = {fold(phrase): ValueState(state) for state, phrases in data["states"].items() for phrase in phrases}
-        listed = sum(len(phrases) for phrases in data["states"].values())
-        if len(states) != listed:
-            raise ValueError("[states] lists a phrase twice")
-        blank = frozenset(map(fold, data["blank"])) | {""}
-        unwanted = frozenset(map(fold, data["limits"]["absent"]))
-        verdicts: dict[str, Verdict] = {
-            fold(phrase): verdict for verdict in get_args(Verdict) for phrase in data["verdicts"][verdict]
-        }
-        comparators = {word.casefold(): sign for sign, words in data["comparators"].items() for word in words}
-        if unknown := set(comparators.values()) - set(get_args(Comparator)):
-            raise ValueError(f"[comparators] has {unknown}")
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataFileError(f"{_DATA_FILE.name} does not hold what it must: {error}") from error
-    return blank, states, unwanted, verdicts, comparators
+class _Limits(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    absent: tuple[str, ...]
 
 
-#: All but the comparators, which are in lower case, are folded.
-BLANKS, STATES, BROKEN_BY_ANY_AMOUNT, VERDICTS, COMPARATORS = _load()
+class _PhrasesFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    blank: tuple[str, ...]
+    states: dict[ValueState, tuple[str, ...]]
+    limits: _Limits
+    verdicts: dict[Verdict, tuple[str, ...]]
+    comparators: dict[Comparator, tuple[str, ...]]
+
+
+def _by_phrase(table: dict[Meaning, tuple[str, ...]]) -> dict[str, Meaning]:
+    """Turn meanings with their phrases into folded phrases with their meaning, refusing a phrase with two."""
+    meanings: dict[str, Meaning] = {}
+    for meaning, phrases in table.items():
+        for phrase in map(fold, phrases):
+            if meanings.setdefault(phrase, meaning) != meaning:
+                raise DataFileError(f"phrases.toml: {phrase!r} means both {meanings[phrase]} and {meaning}")
+    return meanings
+
+
+_FILE = load_model(_PhrasesFile, bundled("phrases.toml"))
+
+#: Folded phrases, and what they mean.
+BLANKS = frozenset(map(fold, _FILE.blank)) | {""}
+STATES = _by_phrase(_FILE.states)
+BROKEN_BY_ANY_AMOUNT = frozenset(map(fold, _FILE.limits.absent))
+VERDICTS = _by_phrase(_FILE.verdicts)
+
+#: Comparing words in lower case, and the sign each stands for.
+COMPARATORS = {word.casefold(): sign for sign, words in _FILE.comparators.items() for word in words}

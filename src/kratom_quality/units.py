@@ -6,15 +6,15 @@ The units stand in ``data/units.toml``; every size is a power of ten, so a conve
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from pydantic import BaseModel, ConfigDict
+
+from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.errors import DataFileError, UnitError
 
-_DATA_FILE = Path(__file__).parent / "data" / "units.toml"
 _MASS_FRACTION = "mass per mass"
 _COMPARED_IN = {_MASS_FRACTION: "mg/kg", "CFU per mass": "CFU/g", "MPN per mass": "MPN/g"}
 _MICRO_SIGNS = "µμ\uf06d"  # micro sign, Greek mu, and mu as the Symbol font encodes it
@@ -33,21 +33,40 @@ def _fold(printed: str) -> str:
     return re.sub(r"[\s_()\[\]]|\.(?![0-9])", "", text)
 
 
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    dimension: str
+    exponent: int
+    spellings: tuple[str, ...]
+
+
+class _Headers(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    bare: tuple[str, ...]
+
+
+class _UnitsFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    amounts: dict[str, _Row]
+    denominators: dict[str, _Row]
+    units: dict[str, _Row]
+    headers: _Headers
+
+
 class _Table:
     """One table of ``units.toml``: units by folded spelling, and the spellings as listed."""
 
-    def __init__(self, name: str, rows: dict[str, Any]) -> None:
+    def __init__(self, rows: dict[str, _Row]) -> None:
         self.by_spelling: dict[str, _Unit] = {}
-        self.spellings: dict[str, tuple[str, ...]] = {}
-        for canonical, row in rows.items():
-            try:
-                unit = _Unit(canonical, str(row["dimension"]), int(row["exponent"]))
-                self.spellings[canonical] = (canonical, *map(str, row["spellings"]))
-            except (KeyError, TypeError, ValueError) as error:
-                raise DataFileError(f"{_DATA_FILE.name}: [{name}] {canonical!r} is incomplete: {error}") from error
-            for folded in {_fold(spelling) for spelling in self.spellings[canonical]}:
+        self.spellings = {name: (name, *row.spellings) for name, row in rows.items()}
+        for name, row in rows.items():
+            unit = _Unit(name, row.dimension, row.exponent)
+            for folded in map(_fold, self.spellings[name]):
                 if self.by_spelling.setdefault(folded, unit) is not unit:
-                    raise DataFileError(f"{_DATA_FILE.name}: [{name}] spells two units {folded!r}")
+                    raise DataFileError(f"units.toml: {folded!r} is a spelling of both {name} and another unit")
 
     def pattern(self, *names: str) -> str:
         """Regular expression for all spellings of the named units, longest first."""
@@ -60,16 +79,13 @@ def _spaced_pattern(spelling: str) -> str:
     return f"[u{_MICRO_SIGNS}]{pattern[1:]}" if spelling == "ug" else pattern
 
 
-with _DATA_FILE.open("rb") as _file:
-    _DATA = tomllib.load(_file)
-_AMOUNTS = _Table("amounts", _DATA["amounts"])
-_DENOMINATORS = _Table("denominators", _DATA["denominators"])
-_UNITS = _Table("units", _DATA["units"])
+_FILE = load_model(_UnitsFile, bundled("units.toml"))
+_AMOUNTS, _DENOMINATORS, _UNITS = _Table(_FILE.amounts), _Table(_FILE.denominators), _Table(_FILE.units)
 
 _TWO_SPELLINGS = re.compile(r"(?P<first>[^()\[\]]+)[(\[](?P<second>[^()\[\]]+)[)\]]")
 _IN_HEADER = re.compile(
     rf"(?P<free>(?<![\w/])(?:{_AMOUNTS.pattern()})\s*(?:/|\bper\b)\s*(?:{_DENOMINATORS.pattern()})(?![\w/])"
-    rf"|(?<![0-9/])(?:(?<!\w)|(?=%))(?:{_UNITS.pattern(*_DATA['headers']['bare'])})(?![\w/]))"
+    rf"|(?<![0-9/])(?:(?<!\w)|(?=%))(?:{_UNITS.pattern(*_FILE.headers.bare)})(?![\w/]))"
     r"(?:\s*[(\[](?P<again>[^()\[\]]+)[)\]])?"
     r"|[(\[](?P<bracketed>[^()\[\]]+)[)\]]",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ Rules that are easily missed, each by the form it reads:
 - ``105 CFU/g`` as a result is one hundred and five, as a limit 10^5: text layers lose superscripts, and limits on
   counts are powers of ten.
 - ``6 pellets``: an unknown lower-case word after a result's number is its unit; in a limit it makes a description.
-- ``5 ± 0.2 %`` is 5; the uncertainty stays in the printed text.
+- ``5 ± 0.2 %`` as a result is 5, the uncertainty staying in the printed text; a limit in this form is a description.
 - Fractions, dates and telephone numbers are descriptions, not numbers.
 - Thousands separators and decimal commas: see :mod:`kratom_quality.numerals`.
 """
@@ -111,7 +111,7 @@ def parse_limit(text: str, unit: str | None = None, *, action_level: bool | None
         return Limit(kind=LimitKind.ABSENT, unit=column_unit, printed=text)
     if in_sample := read_in_sample(cell):
         return Limit(kind=LimitKind.ABSENT, unit=column_unit, sample_grams=in_sample.grams, printed=text)
-    if quantity := read_quantity(cell, column_unit, powers_lost=True):
+    if "±" not in cell and (quantity := read_quantity(cell, column_unit, powers_lost=True)):
         return _limit_of(quantity, action_level, text)
     if interval := read_interval(cell, column_unit, powers_lost=True):
         return Limit(kind=LimitKind.INTERVAL, **interval._asdict(), printed=text)

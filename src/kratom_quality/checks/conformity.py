@@ -16,8 +16,8 @@ from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.shares import ratio_of, share_of
 from kratom_quality.checks.uncertainty import normal_probability, standard_score
 from kratom_quality.errors import UnitError
-from kratom_quality.records import Certificate, Result, Value, ValueState
-from kratom_quality.standards import Basis, Operator, Requirement
+from kratom_quality.records import Certificate, Panel, Result, Severity, Value, ValueState
+from kratom_quality.standards import RELATIVE, Basis, Operator, Requirement
 
 
 class Decision(StrEnum):
@@ -36,15 +36,30 @@ class Assessment:
 
     Parameters
     ----------
-    probability
-        That the product does not conform; 0 where undecided, which is no evidence either way.
+    analyte
+        The one whose excess breaks the requirement.
+    panel, basis, required, severity, citation
+        Of the requirement.
+    limit
+        The limit in words.
+    kind
+        Of the finding that a breach makes.
+    decision, probability
+        The word, and the probability that the product does not conform; 0 where undecided, which is no evidence either way.
     why
         For an undecided one, what is missing; else the figures compared.
     rows
         The rows it rests on; empty where the certificate has none.
     """
 
-    requirement: Requirement
+    analyte: str
+    panel: Panel
+    basis: Basis
+    required: bool
+    severity: Severity | None
+    citation: str
+    limit: str
+    kind: str
     decision: Decision
     probability: float
     why: str
@@ -59,6 +74,38 @@ class Assessment:
     def broken(self) -> bool:
         """Whether the result is beyond the limit, guard band or not."""
         return self.decision in (Decision.CONDITIONAL_FAIL, Decision.FAIL)
+
+
+def _judged(
+    requirement: Requirement, decision: Decision, probability: float, why: str, rows: tuple[Result, ...]
+) -> Assessment:
+    return Assessment(
+        analyte=requirement.relative_to[0] if requirement.basis is Basis.RATIO else requirement.analyte,
+        panel=requirement.panel,
+        basis=requirement.basis,
+        required=requirement.required,
+        severity=requirement.severity,
+        citation=requirement.citation,
+        limit=requirement.in_words(),
+        kind=_kind_of_breach(requirement),
+        decision=decision,
+        probability=probability,
+        why=why,
+        rows=rows,
+    )
+
+
+def _kind_of_breach(requirement: Requirement) -> str:
+    alkaloid = requirement.panel is Panel.ALKALOIDS
+    if alkaloid and (requirement.basis in RELATIVE or requirement.operator is Operator.ABSENT):
+        return "adulterated_7oh"
+    if requirement.operator is Operator.ABSENT and requirement.panel is Panel.MICROBIALS:
+        return "pathogen_present"
+    return "exposure" if requirement.basis is Basis.PER_DAY else "over_limit"
+
+
+def _undecided(requirement: Requirement, why: str, *rows: Result) -> Assessment:
+    return _judged(requirement, Decision.UNDECIDED, 0.0, why, rows)
 
 
 def assess(certificate: Certificate, requirements: Iterable[Requirement], context: Context) -> tuple[Assessment, ...]:
@@ -141,12 +188,12 @@ def _decide(
     worst, best = (amount.lower, amount.upper) if at_least else (amount.upper, amount.lower)
     if not amount.measured:
         if not _beyond(worst, limit, operator):
-            return Assessment(requirement, Decision.PASS, 0.0, figure, rows)
+            return _judged(requirement, Decision.PASS, 0.0, figure, rows)
         if not _beyond(best, limit, operator):
             return _undecided(requirement, f"{figure} leaves open whether it is {requirement.in_words()}", *rows)
     score = standard_score(best, limit, unit, quantities=quantities) * (-1 if at_least else 1)
     decision = _in_four_words(score, beyond=_beyond(best, limit, operator))
-    return Assessment(requirement, decision, normal_probability(score), figure, rows)
+    return _judged(requirement, decision, normal_probability(score), figure, rows)
 
 
 def _beyond(number: float, limit: float, operator: Operator) -> bool:
@@ -167,20 +214,16 @@ def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
     value, figure = row.value, str(row.value)
     if _is_found(value):
         probability = check_settings().kinds["pathogen_present"].probability
-        return Assessment(requirement, Decision.FAIL, probability, figure, (row,))
+        return _judged(requirement, Decision.FAIL, probability, figure, (row,))
     if value.state is ValueState.BELOW_LOQ:
         return _undecided(requirement, f"{figure} bounds a count and does not show absence", row)
     if value.state not in BELOW and value.state is not ValueState.CONFORMS and value.number != 0:
         return _undecided(requirement, f"{figure!r} says neither present nor absent", row)
     if value.sample_grams and requirement.sample_grams and value.sample_grams < requirement.sample_grams:
         return _undecided(requirement, f"{figure} looked at less than the {requirement.sample_grams:g} g asked for", row)
-    return Assessment(requirement, Decision.PASS, 0.0, figure, (row,))
+    return _judged(requirement, Decision.PASS, 0.0, figure, (row,))
 
 
 def _is_found(value: Value) -> bool:
     found = {ValueState.PRESENT, ValueState.ABOVE_RANGE, ValueState.DOES_NOT_CONFORM}
     return value.state in found or (value.number or 0) > 0 or (value.lower or 0) > 0
-
-
-def _undecided(requirement: Requirement, why: str, *rows: Result) -> Assessment:
-    return Assessment(requirement, Decision.UNDECIDED, 0.0, why, rows)

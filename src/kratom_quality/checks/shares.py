@@ -34,9 +34,10 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
             continue
         untested = [name for name in denominator if name not in parts]
         rest = sum((found[0] for found in others.values()), Amount(0.0, 0.0))
-        amount = _share(numerator[0], rest, _most(rest, others) if untested else rest.upper)
+        open_ended = bool(untested) or rest.upper == math.inf
+        amount = _share(numerator[0], rest, _most_in_nature(others) if open_ended else rest.upper)
         rows = (numerator[1], *(found[1] for found in others.values()))
-        return Quotient(amount, rows, _share_in_words(amount, list(parts), untested))
+        return Quotient(amount, rows, _share_in_words(amount, [found[1] for found in parts.values()], untested))
     return None
 
 
@@ -47,7 +48,7 @@ def ratio_of(certificate: Certificate, analyte: str, divisor: str) -> Quotient |
         if over is None or under is None:
             continue
         amount = over[0].divided_by(under[0])
-        return Quotient(amount, (over[1], under[1]), f"{analyte} : {divisor} {_in_words(amount)} : 1")
+        return Quotient(amount, (over[1], under[1]), f"to {_name(under[1])} {_in_words(amount)} : 1")
     return None
 
 
@@ -69,18 +70,23 @@ def _part(amount: float, rest: float) -> float:
     return 100 * amount / (amount + rest) if amount else 0.0
 
 
-def _most(tested: Amount, others: Mapping[str, tuple[Amount, Result]]) -> float:
-    """Return the most that tested and untested alkaloids can be together, by what nature allows beside mitragynine."""
+def _most_in_nature(others: Mapping[str, tuple[Amount, Result]]) -> float:
+    """Return the most that other alkaloids, untested ones included, can be together beside this much mitragynine."""
     settings = check_settings().alkaloids
+    bounded = sum(amount.upper for amount, _ in others.values() if amount.upper < math.inf)
     mitragynine = others.get(settings.mitragynine)
     if mitragynine is None:
         return math.inf
-    return max(tested.upper, mitragynine[0].upper * settings.largest_total_to_mitragynine)
+    return max(bounded, mitragynine[0].upper * settings.largest_total_to_mitragynine)
 
 
-def _share_in_words(amount: Amount, parts: Sequence[str], untested: Sequence[str]) -> str:
-    words = f"{_in_words(amount)}% of {' + '.join(parts)}"
+def _share_in_words(amount: Amount, parts: Sequence[Result], untested: Sequence[str]) -> str:
+    words = f"{_in_words(amount)} % of {' + '.join(map(_name, parts))}"
     return f"{words} ({', '.join(untested)} not tested)" if untested else words
+
+
+def _name(row: Result) -> str:
+    return row.name or row.printed.analyte
 
 
 def _in_words(amount: Amount) -> str:

@@ -29,7 +29,10 @@ class Column(NamedTuple):
 
 
 class Block(NamedTuple):
-    """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``."""
+    """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``.
+
+    ``height`` is that of the heads' text: what is much larger is a title or a watermark.
+    """
 
     columns: tuple[Column, ...]
     top: float
@@ -37,6 +40,7 @@ class Block(NamedTuple):
     left: float
     right: float
     floor: float
+    height: float
 
     @property
     def x0(self) -> float:
@@ -70,7 +74,8 @@ def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
     blocks: list[Block] = []
     for marks in _chains(_marks(sheet.lines)):
         if _is_band(marks):
-            blocks.extend(_split(_columns(marks, sheet.lines, is_analyte)))
+            height = max(mark.cell.height for mark in marks)
+            blocks.extend(_split(_columns(marks, sheet.lines, is_analyte), height))
     return _give_room(blocks, sheet)
 
 
@@ -105,11 +110,11 @@ def _stands_among_values(cells: Sequence[Cell], index: int) -> bool:
 
 
 def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
-    """Marks at most a line and a half apart, top to bottom."""
+    """Marks of lines that follow each other, top to bottom."""
     chains: list[list[_Mark]] = []
     for mark in sorted(marks, key=lambda mark: mark.cell.middle):
         last = chains[-1][-1].cell if chains else None
-        if last and mark.cell.middle - last.middle <= 1.3 * min(mark.cell.height, last.height):
+        if last and mark.cell.middle - last.middle <= 1.6 * min(mark.cell.height, last.height):
             chains[-1].append(mark)
         else:
             chains.append([mark])
@@ -126,36 +131,53 @@ def _columns(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable
     stacks = [_Stack([mark.cell], mark.cell.x0, mark.cell.x1) for mark in marks]
     for fragment in _fragments(marks, lines, is_analyte):
         stacks.append(_Stack([fragment], fragment.x0, fragment.x1))
-    columns = []
-    for stack in _merge_overlapping(stacks):
-        text = " ".join(cell.text for cell in sorted(stack.cells, key=lambda cell: (round(cell.middle), cell.x0)))
-        heading = guess_heading(text)
-        column = Column(heading.kind or ColumnKind.RESULT, heading.unit, stack.x0, stack.x1, text)
-        columns.append((column, min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells)))
+    columns = [(_head(stack), min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells)) for stack in _merge_overlapping(stacks)]
     return sorted(columns, key=lambda entry: entry[0].x0)
+
+
+def _head(stack: _Stack) -> Column:
+    """Read a stack's text and, apart from it, the unit that stands in a cell of its own."""
+    cells = sorted(stack.cells, key=lambda cell: (round(cell.middle), cell.x0))
+    units = [heading.unit for cell in cells if (heading := read_heading(cell.text)) and heading.kind is None]
+    text = " ".join(cell.text for cell in cells)
+    words = " ".join(cell.text for cell in cells if not ((heading := read_heading(cell.text)) and heading.kind is None))
+    heading = guess_heading(words) if words else Heading(ColumnKind.RESULT, None)
+    return Column(heading.kind or ColumnKind.RESULT, units[-1] if units else heading.unit, stack.x0, stack.x1, text)
 
 
 def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
     """Cells that belong to the band's heads without being heads on their own."""
     marked = {mark.cell for mark in marks}
     height = min(mark.cell.height for mark in marks)
-    top = marks[0].cell.middle - 2.4 * height
-    bottom = marks[-1].cell.middle + 1.3 * height
+    first, last = marks[0].cell.middle, marks[-1].cell.middle
+    left, right = min(mark.cell.x0 for mark in marks), max(mark.cell.x1 for mark in marks)
     found: list[Cell] = []
     for line in reversed(lines):
-        if not top <= line.middle <= bottom:
+        if not first - 2.4 * height <= line.middle <= last + 1.3 * height:
             continue
-        for cell in line.cells:
-            if cell in marked or len(cell.text) > _LONGEST_HEAD or looks_like_value(cell.text) or is_analyte(cell.text):
+        near = [cell for cell in line.cells if cell.x1 > left - height and cell.x0 < right + height and cell not in marked]
+        inside = first - 0.5 * height <= line.middle <= last + 0.5 * height
+        if not inside and any(looks_like_value(cell.text) and any(map(str.isdigit, cell.text)) for cell in near):
+            continue
+        for cell in near:
+            if len(cell.text) > _LONGEST_HEAD or ":" in cell.text or is_analyte(cell.text) or cell.height > 1.4 * height:
                 continue
-            if cell.height <= 1.4 * height and _belongs(cell, marks, found):
+            if (not looks_like_value(cell.text) or _continues_slash(cell, marks, found)) and _belongs(cell, marks, found):
                 found.append(cell)
     return found
 
 
+def _continues_slash(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+    """'Pass /' over 'Fail' is a head, though 'Fail' alone would be a value."""
+    heads = [*(mark.cell for mark in marks), *found]
+    return cell.text.endswith("/") or any(
+        head.text.endswith("/") and overlap(cell.x0, cell.x1, head.x0, head.x1) > 0 for head in heads
+    )
+
+
 def _belongs(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
     touching = [mark for mark in marks if overlap(cell.x0, cell.x1, mark.cell.x0, mark.cell.x1) > 0]
-    if len(touching) > 1 and len({mark.cell.middle for mark in touching}) < len(touching):
+    if any(overlap(a.cell.x0, a.cell.x1, b.cell.x0, b.cell.x1) <= 0 for a in touching for b in touching):
         return False
     heads = [mark.cell for mark in touching if mark.heading.kind is not ColumnKind.NAME]
     if touching and not heads:
@@ -183,7 +205,7 @@ def _merge_overlapping(stacks: Sequence[_Stack]) -> list[_Stack]:
     return merged
 
 
-def _split(columns: Sequence[tuple[Column, float, float]]) -> list[Block]:
+def _split(columns: Sequence[tuple[Column, float, float]], height: float) -> list[Block]:
     """Cut a band into blocks: a new one begins where a name column follows a column of another kind."""
     groups: list[list[tuple[Column, float, float]]] = []
     for entry in columns:
@@ -198,7 +220,7 @@ def _split(columns: Sequence[tuple[Column, float, float]]) -> list[Block]:
         kinds = {column.kind for column, _, _ in group}
         if len(group) > 1 and kinds & (_SAYS_A_RESULT | {ColumnKind.QUALITY_CONTROL}):
             top, bottom = min(top for _, top, _ in group), max(bottom for _, _, bottom in group)
-            blocks.append(Block(tuple(column for column, _, _ in group), top, bottom, 0.0, 0.0, 0.0))
+            blocks.append(Block(tuple(column for column, _, _ in group), top, bottom, 0.0, 0.0, 0.0, height))
     return blocks
 
 

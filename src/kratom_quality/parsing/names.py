@@ -30,6 +30,7 @@ class Names:
         return self._found[key]
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
+        text = text.split(" = ", maxsplit=1)[0]
         if len(text) > _LONGEST_NAME or not any(character.isalpha() for character in text):
             return None
         whole = self._vocabulary.find(text, panel)

@@ -19,6 +19,8 @@ from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value, parse_verdict, split_compound
 
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
+_BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
+_CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
 _TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+[-–—]\s+(?P<verdict>[A-Za-z ]+)$")
 
 
@@ -104,7 +106,7 @@ def _one_per_unit(columns: Sequence[Column], results: Sequence[int]) -> list[int
 
 def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     """Gather a row's cells by role; None where no result is printed."""
-    name, name_unit = _split_name(row.name)
+    name, name_unit = split_name(row.name)
     unit_cell = _text(row, roles.unit)
     results: list[tuple[str, str | None]] = []
     status = _verdict(_text(row, roles.status))
@@ -115,7 +117,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None
-        results.extend((part, unit or head_unit) for part, unit in _parts(text))
+        results.extend((part, unit or head_unit) for part, unit in split_amounts(text))
         if roles.status is None or roles.status == index:
             status = status or _verdict(text)
     if not results:
@@ -133,8 +135,12 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     )
 
 
-def _parts(text: str) -> list[tuple[str, str | None]]:
-    return split_compound(text) if text[0].isdigit() else [(text, None)]
+def split_amounts(text: str) -> list[tuple[str, str | None]]:
+    """A cell's amounts and their units; a remark behind them ('at 24 °C') is not kept."""
+    if text[0] not in _BEGINS_AN_AMOUNT:
+        return [(text, None)]
+    parts = split_compound(_CONDITION.sub("", text))
+    return parts if any(unit for _, unit in parts) else [(text, None)]
 
 
 def _text(row: Row, index: int | None) -> str | None:
@@ -142,8 +148,8 @@ def _text(row: Row, index: int | None) -> str | None:
     return None if text is None or is_blank(text) else text
 
 
-def _split_name(name: str) -> tuple[str, str | None]:
-    """'Percent Moisture (%)' carries its unit in brackets; a formula behind '=' is no part of the name."""
+def split_name(name: str) -> tuple[str, str | None]:
+    """Tell a printed name from the unit behind it: 'Percent Moisture (%)' carries its unit in brackets; a formula behind '=' is no part of the name."""
     name = name.split("=")[0].strip().rstrip(":").strip() or name
     if name.endswith(")"):
         unit = find_unit(name)
@@ -213,7 +219,7 @@ def _results_of(reading: Reading, page: int, panel: Panel | None, names: Names, 
     limit_home = _home(reading.limit, shown)
     for index, (text, unit) in enumerate(shown):
         value = _value(text, unit)
-        printed_unit = unit or _unit_in(text) or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
+        printed_unit = unit or value.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
         yield Result(
             page=page,
             bbox=reading.box,

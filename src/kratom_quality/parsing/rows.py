@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -22,6 +23,7 @@ _HOLDS_VALUES = frozenset(
         ColumnKind.STATUS,
     }
 )
+_WORD = re.compile(r"[^\W\d_]{2}")
 UNHEADED = -1
 
 KnowsName = Callable[[str], bool]
@@ -95,7 +97,7 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
 
 def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
     """Whether a row is one of the table's: its name is known, or a value stands where values belong."""
-    return knows(row.name) or any(
+    return knows(row.name) or (_WORD.search(row.name) is not None) and any(
         looks_like_value(join_text(cells))
         for index, cells in row.cells.items()
         if index >= 0 and block.columns[index].kind in _HOLDS_VALUES
@@ -106,7 +108,11 @@ def _place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName)
     regions = []
     for line in sheet.lines:
         if block.bottom - 0.3 * line.height < line.middle < block.floor:
-            cells = [cell for cell in line.cells if block.left < (cell.x0 + cell.x1) / 2 < block.right]
+            cells = [
+                cell
+                for cell in line.cells
+                if block.left < (cell.x0 + cell.x1) / 2 < block.right and cell.height <= 1.5 * block.height
+            ]
             if cells:
                 regions.append(cells)
     spans = _widened_spans(block, regions)
@@ -245,7 +251,7 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
         return True
     alone = join_text(names)
     aligned = abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
-    touching = abs(draft.middle - cell.middle) <= 1.3 * cell.height
+    touching = abs(draft.middle - cell.middle) <= 1.6 * cell.height
     return aligned and touching and not knows(alone) and not knows(cell.text) and len(joined) <= 80
 
 

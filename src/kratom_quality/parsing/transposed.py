@@ -114,7 +114,7 @@ def _upright(
     head: _Head, columns: Sequence[Column], values: Sequence[dict[int, Cell]], bottom: float
 ) -> tuple[Block, list[Row]]:
     left, right = head.spans[0][0], head.spans[-1][1]
-    block = Block(tuple(columns), head.bottom, bottom, left, right, bottom)
+    block = Block(tuple(columns), head.bottom, bottom, left, right, bottom, head.names[0][0].height)
     rows = [
         Row(stack, {i: (cells[position],) for i, cells in enumerate(values) if position in cells}, head.bottom)
         for position, stack in enumerate(head.names)

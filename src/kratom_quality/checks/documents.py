@@ -1,0 +1,100 @@
+"""Is the document one a buyer can rely on: who tested, which batch, when, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from kratom_quality.checks.amounts import UNTESTED
+from kratom_quality.checks.conformity import Assessment
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.days import first_day, last_day
+from kratom_quality.checks.lots import Lot, distinctive_words
+from kratom_quality.records import Certificate, Finding, Panel
+
+_UTAH_CONTENT = "Utah Admin. Code R70-580-5(2)-(5)"
+_UTAH_LABORATORY = "Utah Admin. Code R70-580-3(1)(g)"
+
+
+def missing_panels(lot: Lot, assessments: Sequence[Assessment], context: Context) -> Iterator[Finding]:
+    """Yield the panels the standard needs that no certificate of the lot has, or has only in part."""
+    for panel in context.standard.panels_for(lot.form):
+        words, first = panel.replace("_", " "), lot.certificates[0]
+        if not any(_has_rows(certificate, panel) for certificate in lot.certificates):
+            if any(_has_verdict(certificate, panel) for certificate in lot.certificates):
+                reason = f"the panel of {words} has a verdict and no results to check it by"
+                yield context.finding("partial_panel", first, reason, citation=context.standard.title)
+            else:
+                reason = f"no certificate of {_batch_in_words(lot)} has a panel of {words}"
+                yield context.finding("missing_panel", first, reason, citation=context.standard.title)
+        elif untested := _untested(assessments, panel):
+            reason = f"the panel of {words} does not test for {', '.join(untested)}"
+            yield context.finding("partial_panel", first, reason, citation=context.standard.title)
+
+
+def missing_batch(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a certificate that names no batch, so that nobody can tell what it is of."""
+    if not certificate.batch:
+        yield context.finding("missing_batch", certificate, "no batch or lot number is printed", citation=_UTAH_CONTENT)
+
+
+def stale(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a certificate older than the day of judgement allows."""
+    day, allowed = issued_on(certificate), context.settings.documents.stale_after_days
+    if day is not None and context.today - day > timedelta(days=allowed):
+        reason = f"the certificate is of {day}, more than {allowed} days before {context.today}"
+        yield context.finding("stale", certificate, reason)
+
+
+def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a certificate without any date of testing or report."""
+    if issued_on(certificate) is None:
+        reason = "neither a date of report nor of testing or receipt is printed"
+        yield context.finding("missing_date", certificate, reason, citation=_UTAH_CONTENT)
+
+
+def no_independent_laboratory(certificate: Certificate, context: Context, vendor: str) -> Iterator[Finding]:
+    """Yield a certificate that names no laboratory, or the seller itself as one."""
+    laboratory = certificate.laboratory.name
+    if not laboratory:
+        reason = "no laboratory is named"
+    elif distinctive_words(laboratory) & _words_of_seller(certificate, vendor):
+        reason = f"the laboratory {laboratory!r} bears the name of the seller"
+    else:
+        return
+    yield context.finding("no_independent_lab", certificate, reason, citation=_UTAH_CONTENT)
+
+
+def not_accredited(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a certificate whose laboratory is named and prints no accreditation."""
+    if certificate.laboratory.name and not certificate.laboratory.accreditation:
+        reason = f"{certificate.laboratory.name} prints no accreditation such as ISO/IEC 17025"
+        yield context.finding("not_accredited", certificate, reason, citation=_UTAH_LABORATORY)
+
+
+def issued_on(certificate: Certificate) -> date | None:
+    """Return the day of the report, else the last of testing, else of receipt."""
+    dates = certificate.dates
+    return last_day(dates.reported) or last_day(dates.tested) or first_day(dates.received)
+
+
+def _has_rows(certificate: Certificate, panel: Panel) -> bool:
+    return any(row.panel is panel and row.value.state not in UNTESTED for row in certificate.results)
+
+
+def _has_verdict(certificate: Certificate, panel: Panel) -> bool:
+    return certificate.panel_status.get(panel, "not_tested") != "not_tested"
+
+
+def _untested(assessments: Sequence[Assessment], panel: Panel) -> list[str]:
+    needed = {assessment.analyte for assessment in assessments if assessment.required and assessment.panel is panel}
+    tested = {assessment.analyte for assessment in assessments if assessment.rows}
+    return sorted(needed - tested)
+
+
+def _batch_in_words(lot: Lot) -> str:
+    return f"batch {lot.batch}" if lot.batch else "this product"
+
+
+def _words_of_seller(certificate: Certificate, vendor: str) -> frozenset[frozenset[str]]:
+    ...

@@ -1,0 +1,135 @@
+"""Is it kratom leaf as it grows: added 7-hydroxymitragynine, profiles that nature does not make, slipped decimal points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kratom_quality.checks.amounts import Amount, amount_in
+from kratom_quality.checks.conformity import Assessment, Decision
+from kratom_quality.checks.contaminants import breach
+from kratom_quality.checks.context import Context
+from kratom_quality.records import Certificate, Finding, Result
+from kratom_quality.standards import ProductForm
+
+_KIND = "adulterated_7oh"
+_CONFORMING = (Decision.PASS, Decision.CONDITIONAL_PASS)
+
+
+def adulterated(
+    certificate: Certificate, assessments: Sequence[Assessment], context: Context, form: ProductForm
+) -> Iterator[Finding]:
+    """Yield what was added, and limits on it that are broken without more being added than nature may hold.
+
+    Added means: too much against the other alkaloids, and too much in the product wherever the standard limits that too. One without
+    the other is over a limit and no more: an extract may hold much, and a weak leaf may show a large share of little.
+    """
+    for analyte in context.settings.alkaloids.adulterants:
+        about = [assessment for assessment in assessments if assessment.analyte == analyte]
+        broken = [assessment for assessment in about if assessment.broken]
+        relative = [assessment for assessment in broken if assessment.kind == _KIND]
+        cleared = any(assessment.decision in _CONFORMING for assessment in about if assessment.kind != _KIND)
+        if relative and not cleared:
+            yield from _added(certificate, broken, relative, context, form)
+        else:
+            yield from (breach(certificate, assessment, context, "over_limit") for assessment in broken)
+
+
+def _added(
+    certificate: Certificate,
+    broken: Sequence[Assessment],
+    relative: Sequence[Assessment],
+    context: Context,
+    form: ProductForm,
+) -> Iterator[Finding]:
+    settings = context.settings.alkaloids
+    surest = max(relative, key=lambda assessment: assessment.probability)
+    absolute = [assessment.probability for assessment in broken if assessment not in relative]
+    probability = min([surest.probability, *absolute])
+    slipped = surest.analyte == settings.seven_hydroxy and form == "leaf" and _unit_slip(certificate, context)
+    if slipped:
+        yield _unit_suspicion(certificate, slipped, context)
+        probability *= settings.share_left_by_unit_slip
+    figures = "; ".join(f"{assessment.why} (limit {assessment.limit})" for assessment in broken)
+    yield breach(certificate, surest, context, _KIND).model_copy(
+        update={
+            "probability": probability,
+            "reason": f"{surest.rows[0].name or surest.rows[0].printed.analyte} is more than nature leaves: {figures}",
+            "citation": "; ".join(dict.fromkeys(assessment.citation for assessment in broken)),
+        }
+    )
+
+
+def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
+    """Return the row that one decimal place further left would be natural, where the companions are natural as printed."""
+    settings = context.settings.alkaloids
+    found = amount_in(certificate, settings.seven_hydroxy, "%")
+    profile = companions_to_mitragynine(certificate, context)
+    if found is None or not found[0].measured or profile is None:
+        return None
+    least, most = (bound * settings.unit_slip_factor for bound in settings.natural_seven_hydroxy_percent)
+    natural = profile[0].lower >= settings.fewest_companions
+    return found[1] if natural and least <= found[0].lower <= most else None
+
+
+def _unit_suspicion(certificate: Certificate, row: Result, context: Context) -> Finding:
+    reason = (
+        f"{row.name or row.printed.analyte} {row.value} is about ten times what natural leaf holds while its companions are natural:"
+        " a unit or decimal point may have slipped"
+    )
+    return context.finding(
+        "unit_suspicion",
+        certificate,
+        reason,
+        rows=(row,),
+        analyte=row.analyte,
+        citation="Kikura-Hanajiri 2009, Forensic Toxicol 27:67",
+    )
+
+
+def unnatural_profile(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a profile whose companion alkaloids were looked for and not found in natural proportion to mitragynine."""
+    settings = context.settings.alkaloids
+    profile = companions_to_mitragynine(certificate, context)
+    if profile is None or profile[0].upper >= settings.fewest_companions:
+        return
+    amount, rows = profile
+    reason = (
+        f"{' + '.join(_names(rows[1:]))} are at most {amount.upper:.2g} to 1 of {_names(rows[:1])[0]},"
+        f" where natural leaf has {settings.fewest_companions:g} or more"
+    )
+    yield context.finding(
+        "unnatural_profile",
+        certificate,
+        reason,
+        rows=rows,
+        analyte=settings.mitragynine,
+        citation="FDA Laboratory Information Bulletin 4578, page 1; J AOAC Int, doi 10.1093/jaoacint/qsaf094",
+    )
+
+
+def companions_to_mitragynine(certificate: Certificate, context: Context) -> tuple[Amount, tuple[Result, ...]] | None:
+    """Return the companions' sum to mitragynine (or 7-hydroxymitragynine where that is more) with the rows, main one first.
+
+    None where fewer than two companions were tested or the main alkaloid was not measured.
+    """
+    settings = context.settings.alkaloids
+    for unit in _units(certificate, (settings.mitragynine, settings.seven_hydroxy)):
+        pair = (amount_in(certificate, name, unit) for name in (settings.mitragynine, settings.seven_hydroxy))
+        measured = [found for found in pair if found is not None and found[0].measured and found[0].lower > 0]
+        companions = [found for name in settings.companions if (found := amount_in(certificate, name, unit))]
+        if measured and len(companions) >= 2:
+            main = max(measured, key=lambda found: found[0].lower)
+            total = sum((amount for amount, _ in companions), Amount(0.0, 0.0))
+            return total.divided_by(main[0]), (main[1], *(row for _, row in companions))
+    return None
+
+
+def _units(certificate: Certificate, analytes: Iterable[str]) -> Iterator[str]:
+    for analyte in analytes:
+        for row in certificate.rows(analyte):
+            if unit := row.value.unit or row.printed.unit:
+                yield unit
+
+
+def _names(rows: Iterable[Result]) -> list[str]:
+    return [row.name or row.printed.analyte for row in rows]

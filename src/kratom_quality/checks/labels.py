@@ -1,0 +1,94 @@
+"""What the label claims against what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kratom_quality.checks.amounts import Amount, amount_in
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.lots import Lot, fold
+from kratom_quality.checks.uncertainty import normal_probability, standard_score
+from kratom_quality.claims import Claim
+from kratom_quality.records import Certificate, Finding, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim beside the row that answers it.
+
+    Parameters
+    ----------
+    ratio
+        Measured to claimed; an interval where the result is one.
+    probability
+        That the true ratio is outside the tolerance.
+    """
+
+    claim: Claim
+    certificate: Certificate
+    row: Result
+    ratio: Amount
+    probability: float
+
+
+def compare_labels(lot: Lot, context: Context) -> tuple[Comparison, ...]:
+    """Compare every claim made of a lot with its certificates, where both speak in units that convert."""
+    return tuple(
+        comparison
+        for claim in _claims_on(lot, context)
+        for certificate in lot.certificates
+        if _is_of(claim, certificate) and (comparison := _compare(claim, certificate, context))
+    )
+
+
+def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> Iterator[Finding]:
+    """Yield claims that the measured amount misses by more than the tolerance."""
+    settings = context.settings.labels
+    for comparison in comparisons:
+        ratio = comparison.ratio
+        if settings.lowest_ratio <= ratio.upper and ratio.lower <= settings.highest_ratio:
+            continue
+        row, claim = comparison.row, comparison.claim
+        share = f"{ratio.upper:.0%}" if ratio.measured else f"at most {ratio.upper:.0%}"
+        yield context.finding(
+            "label_claim_off",
+            comparison.certificate,
+            f"{row.name or row.printed.analyte} {row.value} is {share} of the {claim.in_words()} the label claims",
+            rows=(row,),
+            analyte=claim.analyte,
+            citation=f"label claim (line {claim.line} of the claims file), tolerance"
+            f" {settings.lowest_ratio:.0%} to {settings.highest_ratio:.0%}",
+            probability=comparison.probability,
+        )
+
+
+def _claims_on(lot: Lot, context: Context) -> list[Claim]:
+    """Return the vendor's claims on this batch, or on any; one that names the batch speaks before one that does not."""
+    ours = [claim for claim in context.claims if fold(claim.vendor) == fold(lot.vendor)]
+    named = [claim for claim in ours if claim.batch is not None and fold(claim.batch) == lot.key]
+    spoken = {claim.analyte for claim in named}
+    return named + [claim for claim in ours if claim.batch is None and claim.analyte not in spoken]
+
+
+def _is_of(claim: Claim, certificate: Certificate) -> bool:
+    """Whether the claim is made of the certificate's product; a batch named by both settles it."""
+    claimed, printed = fold(claim.product), fold(certificate.product or "")
+    return claim.batch is not None or not claimed or bool(printed and (claimed in printed or printed in claimed))
+
+
+def _compare(claim: Claim, certificate: Certificate, context: Context) -> Comparison | None:
+    found = amount_in(certificate, claim.analyte, claim.unit)
+    if found is None:
+        return None
+    amount, row = found
+    settings = context.settings.labels
+    low, high = settings.lowest_ratio * claim.value, settings.highest_ratio * claim.value
+    ratio = Amount(amount.lower / claim.value, amount.upper / claim.value)
+    if amount.measured:
+        too_little = normal_probability(-standard_score(amount.lower, low, claim.unit))
+        too_much = normal_probability(standard_score(amount.lower, high, claim.unit))
+        return Comparison(claim, certificate, row, ratio, too_little + too_much)
+    if amount.upper < low or amount.lower > high:
+        return Comparison(claim, certificate, row, ratio, context.settings.kinds["label_claim_off"].probability)
+    return None

@@ -1,0 +1,86 @@
+"""Section titles: which panel the tables below them belong to, and the verdict printed beside them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal, NamedTuple
+
+from kratom_quality.errors import DataFileError
+from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.records import Panel
+from kratom_quality.values import looks_like_value, parse_verdict
+from kratom_quality.vocabulary import fold
+
+PanelStatus = Literal["pass", "fail", "tested", "not_tested"]
+_LONGEST_TITLE = 9
+_STATUS_WORDS: dict[str, PanelStatus] = {"tested": "tested", "complete": "tested", "completed": "tested", "nottested": "not_tested", "nt": "not_tested"}
+
+
+class Title(NamedTuple):
+    """A section's title, the panel it announces, and the verdict beside it."""
+
+    panel: Panel
+    cell: Cell
+    status: PanelStatus | None
+
+
+@cache
+def _phrases() -> dict[str, Panel]:
+    file = resources.files("kratom_quality") / "data" / "panels.toml"
+    phrases: dict[str, Panel] = {}
+    for panel, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        if panel not in set(Panel):
+            raise DataFileError(f"panels.toml: {panel!r} is no panel; use one of {', '.join(Panel)}")
+        phrases.update((fold(text), Panel(panel)) for text in texts)
+    return phrases
+
+
+@lru_cache(maxsize=4096)
+def title_panel(text: str) -> Panel | None:
+    """The panel a short text announces; None where it announces none."""
+    words = [word for word in map(fold, text.replace("/", " ").replace("-", " ").split()) if word]
+    if not words or len(words) > _LONGEST_TITLE:
+        return None
+    for length in range(min(3, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            panel = _phrases().get("".join(words[start : start + length]))
+            if panel is not None:
+                return panel
+    return None
+
+
+def find_titles(sheet: Sheet) -> list[Title]:
+    """Every title of a page, top to bottom."""
+    titles = []
+    for line in sheet.lines:
+        for position, cell in enumerate(line.cells):
+            if cell.text[-1] in ".;" or looks_like_value(cell.text):
+                continue
+            panel = title_panel(cell.text)
+            if panel is not None:
+                titles.append(Title(panel, cell, _status_beside(line, position)))
+    return titles
+
+
+def _status_beside(line: Line, position: int) -> PanelStatus | None:
+    for cell in line.cells[position + 1 :]:
+        status = read_status(cell.text)
+        if status is not None:
+            return status
+        if title_panel(cell.text) is not None:
+            return None
+    return None
+
+
+def read_status(text: str) -> PanelStatus | None:
+    """A panel's verdict as printed: pass, fail, tested or not tested."""
+    return parse_verdict(text) or _STATUS_WORDS.get(fold(text))
+
+
+def panel_above(titles: Sequence[Title], x0: float, x1: float, top: float) -> Panel | None:
+    """The panel of the nearest title above a table that shares some of its width."""
+    above = [title for title in titles if title.cell.top < top and overlap(title.cell.x0, title.cell.x1, x0, x1) > 0]
+    return max(above, key=lambda title: title.cell.bottom).panel if above else None
