@@ -60,6 +60,7 @@ UNITS = st.sampled_from([None, "%", "mg/g", "cfu/g", "ppm", "pellets", ""])
         ("10 ppm¹", 10, "ppm"),
         ("１２．５", 12.5, None),
         ("1\u202f234", 1234, None),
+        ("1'234", 1234, None),
     ],
 )
 def test_numbers_are_read_in_every_notation(text: str, number: float, unit: str | None) -> None:

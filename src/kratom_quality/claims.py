@@ -119,7 +119,9 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, _Row]]:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, _Row(*(cells[place].strip() if place < len(cells) else "" for place in places))
     except csv.Error as error:
-        raise ClaimsError(f"{file}: line {reader.line_num}: is not CSV ({error}); save the table as CSV in UTF-8") from error
+        raise ClaimsError(
+            f"{file}: line {reader.line_num}: is not CSV ({error}); save the table as CSV in UTF-8"
+        ) from error
 
 
 def _claim(row: _Row, line: int, vocabulary: Vocabulary) -> Claim:
@@ -138,7 +140,9 @@ def _analyte(text: str, vocabulary: Vocabulary) -> str:
         return TOTAL_ALKALOIDS
     found = vocabulary.find(text)
     if found is None:
-        raise _LineError(f"{text!r} is no analyte we know; write its name as a certificate prints it, or {TOTAL_ALKALOIDS}")
+        raise _LineError(
+            f"{text!r} is no analyte we know; write its name as a certificate prints it, or {TOTAL_ALKALOIDS}"
+        )
     return found.id
 
 

@@ -31,8 +31,9 @@ _IGNORED = re.compile(r"[\s.\-_/()\[\]:;,'\"]+")
 @lru_cache(maxsize=8192)
 def clean(text: str) -> str:
     """Write a cell the plain way: ASCII signs, powers of ten with ``e``, single spaces, no footnote mark at its end."""
+    text = _DIGIT_GROUP_MARK.sub("", text)
     if not text.isascii():
-        text = _DIGIT_GROUP_MARK.sub("", text).translate(_SIGNS)
+        text = text.translate(_SIGNS)
     text = spell_out_powers(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)

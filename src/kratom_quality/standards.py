@@ -20,6 +20,7 @@ from kratom_quality.units import normalise_unit
 
 Text = Annotated[str, Field(min_length=1)]
 ProductForm = Literal["leaf", "extract"]
+Certainty = Literal["primary", "primary copy", "secondary", "derived", "unverified"]
 
 
 class Operator(StrEnum):
@@ -54,8 +55,8 @@ class Requirement(Record):
     analyte
         Id in the vocabulary.
     operator, value, unit
-        ``lead < 1.2 mg/kg``; ``absent`` has no value. A share is in ``%``, a ratio has no unit, a daily amount is a mass
-        (``ug``), an amount per serving is ``mg/serving``.
+        ``lead < 1.2 mg/kg``; ``absent`` has no value. A share is in ``%``, a ratio has no unit, a daily amount is a
+        mass (``ug``), an amount per serving is ``mg/serving``.
     relative_to
         For a share, the analytes that together are its denominator; for a ratio, the one that divides.
     sample_grams
@@ -69,7 +70,9 @@ class Requirement(Record):
     severity
         How much an excess weighs with a reader; None leaves it to the kind of finding.
     citation, url, effective, certainty
-        The authority, where its text was read, since when it holds, and how well that is established.
+        The authority, where its text was read, since when it holds, and how well that is established: ``primary`` (text
+        seen), ``primary copy`` (text seen on a mirror), ``secondary`` (a page that reports it), ``derived`` (by
+        arithmetic or argument from such), ``unverified`` (well known, text not seen).
     why
         Why this number was chosen, where a standard is composed from several authorities.
     """
@@ -89,7 +92,7 @@ class Requirement(Record):
     citation: Text
     url: Text | None = None
     effective: Text | None = None
-    certainty: Text
+    certainty: Certainty
     why: Text | None = None
 
     @model_validator(mode="after")
@@ -143,6 +146,8 @@ class Standard(Record):
         Panels a batch needs before the standard can be decided at all.
     extract_panels
         Panels an extract needs besides.
+    includes
+        Standards of the package whose requirements are demanded as well, none of them as required.
     """
 
     name: Text
@@ -150,11 +155,14 @@ class Standard(Record):
     summary: Text
     required_panels: tuple[Panel, ...] = (Panel.ALKALOIDS, Panel.HEAVY_METALS, Panel.MICROBIALS)
     extract_panels: tuple[Panel, ...] = ()
+    includes: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Standard:
-        twice = [name for name, times in Counter(requirement.id for requirement in self.requirements).items() if times > 1]
+        twice = [
+            name for name, times in Counter(requirement.id for requirement in self.requirements).items() if times > 1
+        ]
         if twice:
             raise ValueError(f"{self.name}: more than one requirement has the id {', '.join(twice)}")
         return self
@@ -187,7 +195,7 @@ class Standard(Record):
 
 @lru_cache(maxsize=32)
 def _load_bundled(name: str) -> Standard:
-    return load_model(Standard, bundled("standards", f"{name}.toml"))
+    return _with_included(load_model(Standard, bundled("standards", f"{name}.toml")))
 
 
 def _load(name: str) -> Standard:
@@ -196,5 +204,20 @@ def _load(name: str) -> Standard:
     path = Path(name)
     if not path.is_file():
         known = ", ".join(Standard.names())
-        raise DataFileError(f"{name!r} is neither a standard nor a file; give one of {known}, or the path of a TOML file")
-    return load_model(Standard, path)
+        raise DataFileError(
+            f"{name!r} is neither a standard nor a file; give one of {known}, or the path of a TOML file"
+        )
+    return _with_included(load_model(Standard, path))
+
+
+def _with_included(standard: Standard) -> Standard:
+    """Return the standard with the requirements of those it includes, under ids that name where they come from."""
+    requirements = list(standard.requirements)
+    for name in standard.includes:
+        if name not in Standard.names():
+            raise DataFileError(f"{standard.name}: includes {name!r}, which is no standard of the package")
+        requirements += (
+            entry.model_copy(update={"id": f"{name}/{entry.id}", "required": False})
+            for entry in _load_bundled(name).requirements
+        )
+    return standard.model_copy(update={"requirements": tuple(requirements)})

@@ -102,7 +102,7 @@ def tested_rows(certificate: Certificate, analyte: str) -> tuple[Result, ...]:
 
 
 def amount_in(certificate: Certificate, analyte: str, unit: str) -> tuple[Amount, Result] | None:
-    """Return the tightest thing the certificate says of an analyte in a unit, with its row; None where it says nothing in it."""
+    """Return the tightest thing said of an analyte in a unit, with its row; None where nothing is said."""
     found: list[tuple[Amount, Result]] = []
     for row in tested_rows(certificate, analyte):
         try:

@@ -1,7 +1,7 @@
 """One certificate against one requirement: conforms, does not, or cannot be decided.
 
-The decision words are ILAC-G8:09/2019, 4.2.3: pass up to the limit less the guard band, conditional pass up to the limit,
-conditional fail up to the limit plus the guard band, fail beyond. The probability is that of JCGM 106:2012, section 7.
+The decision words are ILAC-G8:09/2019, 4.2.3: pass up to the limit less the guard band, conditional pass up to the
+limit, conditional fail up to the limit plus the guard band, fail beyond. The probability is that of JCGM 106:2012, 7.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Assessment:
     kind
         Of the finding that a breach makes.
     decision, probability
-        The word, and the probability that the product does not conform; 0 where undecided, which is no evidence either way.
+        The word, and the probability that the product does not conform; 0 where undecided, which is no evidence.
     why
         For an undecided one, what is missing; else the figures compared.
     rows
@@ -220,7 +220,9 @@ def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
     if value.state not in BELOW and value.state is not ValueState.CONFORMS and value.number != 0:
         return _undecided(requirement, f"{figure!r} says neither present nor absent", row)
     if value.sample_grams and requirement.sample_grams and value.sample_grams < requirement.sample_grams:
-        return _undecided(requirement, f"{figure} looked at less than the {requirement.sample_grams:g} g asked for", row)
+        return _undecided(
+            requirement, f"{figure} looked at less than the {requirement.sample_grams:g} g asked for", row
+        )
     return _judged(requirement, Decision.PASS, 0.0, figure, (row,))
 
 

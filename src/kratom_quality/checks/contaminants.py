@@ -10,6 +10,7 @@ from kratom_quality.checks.context import Context
 from kratom_quality.records import Certificate, Finding, Result, Severity
 from kratom_quality.standards import Basis
 
+
 def breach(certificate: Certificate, assessment: Assessment, context: Context, kind: str | None = None) -> Finding:
     """Return the finding a broken requirement makes; one inside the guard band is at most of medium severity."""
     kind = kind or assessment.kind

@@ -1,4 +1,4 @@
-"""Is it kratom leaf as it grows: added 7-hydroxymitragynine, profiles that nature does not make, slipped decimal points."""
+"""Is it kratom as it grows: added 7-hydroxymitragynine, profiles nature does not make, slipped decimal points."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ def adulterated(
 ) -> Iterator[Finding]:
     """Yield what was added, and limits on it that are broken without more being added than nature may hold.
 
-    Added means: too much against the other alkaloids, and too much in the product wherever the standard limits that too. One without
-    the other is over a limit and no more: an extract may hold much, and a weak leaf may show a large share of little.
+    Added means: too much against the other alkaloids, and too much in the product wherever the standard limits that
+    too. One without the other is over a limit and no more: an extract may hold much, and a weak leaf may show a large
+    share of little.
     """
     for analyte in context.settings.alkaloids.adulterants:
         about = [assessment for assessment in assessments if assessment.analyte == analyte]
@@ -60,7 +61,7 @@ def _added(
 
 
 def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
-    """Return the row that one decimal place further left would be natural, where the companions are natural as printed."""
+    """Return the row that would be natural one decimal place further left, where the companions are natural."""
     settings = context.settings.alkaloids
     found = amount_in(certificate, settings.seven_hydroxy, "%")
     profile = companions_to_mitragynine(certificate, context)
@@ -73,8 +74,8 @@ def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
 
 def _unit_suspicion(certificate: Certificate, row: Result, context: Context) -> Finding:
     reason = (
-        f"{row.name or row.printed.analyte} {row.value} is about ten times what natural leaf holds while its companions are natural:"
-        " a unit or decimal point may have slipped"
+        f"{row.name or row.printed.analyte} {row.value} is about ten times what natural leaf holds while its companions"
+        " are natural: a unit or decimal point may have slipped"
     )
     return context.finding(
         "unit_suspicion",
@@ -108,7 +109,7 @@ def unnatural_profile(certificate: Certificate, context: Context) -> Iterator[Fi
 
 
 def companions_to_mitragynine(certificate: Certificate, context: Context) -> tuple[Amount, tuple[Result, ...]] | None:
-    """Return the companions' sum to mitragynine (or 7-hydroxymitragynine where that is more) with the rows, main one first.
+    """Return the companions' sum to mitragynine, or 7-hydroxymitragynine where that is more, with the rows, main first.
 
     None where fewer than two companions were tested or the main alkaloid was not measured.
     """

@@ -25,7 +25,7 @@ class Lot:
     vendor
         Who sells it.
     key
-        What its certificates have in common: the batch number without case and punctuation, or the file where none is printed.
+        What its certificates share: the batch number without case and punctuation, or the file where none is printed.
     batch
         The batch as printed; None where none is.
     certificates
@@ -55,7 +55,7 @@ def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate
 
 
 def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]:
-    """Group a vendor's certificates by batch, ordered by batch; a file given twice counts once, one without batch stands alone."""
+    """Group a vendor's certificates by batch, in order; a file given twice counts once, one without batch is alone."""
     unique = {certificate.source.sha256: certificate for certificate in reversed(list(certificates))}
     groups: dict[str, list[Certificate]] = {}
     for certificate in sorted(unique.values(), key=_order):

@@ -72,7 +72,7 @@ def _presence(row: Result) -> Standing:
 
 
 def fails_by_its_own_limits(certificate: Certificate, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """Judge contaminants that the standard does not decide by what their laboratory printed; only failures are returned."""
+    """Judge contaminants the standard does not decide by what their laboratory printed; only failures are returned."""
     decided = {assessment.analyte for assessment in assessments if assessment.decided}
     rows = (row for row in certificate.results if row.panel in CONTAMINANT_PANELS and row.analyte not in decided)
     return tuple(_failed(row) for row in rows if row.printed.status == "fail" or standing(row) is Standing.BEYOND)

@@ -23,8 +23,8 @@ class Quotient:
 def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str]) -> Quotient | None:
     """Return an analyte's percentage of the denominator's sum; None where the certificate does not say.
 
-    Alkaloids of the denominator that were not tested are bounded by what mitragynine allows in nature, so a share is a number only
-    where all were tested; without mitragynine it is an upper bound alone.
+    Alkaloids of the denominator that were not tested are bounded by what mitragynine allows in nature, so a share is a
+    number only where all were tested; without mitragynine it is an upper bound alone.
     """
     for unit in _units_of(certificate, analyte):
         numerator = amount_in(certificate, analyte, unit)

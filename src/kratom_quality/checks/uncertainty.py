@@ -19,12 +19,12 @@ def horwitz(mass_fraction: float) -> float:
     if mass_fraction < 1.2e-7:
         return 0.22
     if mass_fraction > 0.138:
-        return 0.01 * mass_fraction**-0.5
-    return 0.02 * mass_fraction**-0.1505
+        return 0.01 * math.pow(mass_fraction, -0.5)
+    return 0.02 * math.pow(mass_fraction, -0.1505)
 
 
 def relative_uncertainty(number: float, unit: str | None) -> float:
-    """Return the relative standard uncertainty of a result whose certificate states none: Horwitz, and never below the floor."""
+    """Return the relative standard uncertainty where a certificate states none: Horwitz, and never below the floor."""
     floor = check_settings().uncertainty.relative_floor
     try:
         mass_fraction = convert(number, unit or "", "mg/kg") / _MG_PER_KG
@@ -46,5 +46,5 @@ def standard_score(number: float, limit: float, unit: str | None, *, quantities:
 
 
 def normal_probability(score: float) -> float:
-    """Return the standard normal distribution function: with the standard score, P(true value > limit) of JCGM 106:2012, 7."""
+    """Return the normal distribution function: of the standard score, P(true value > limit) (JCGM 106:2012, 7)."""
     return 0.5 * (1 + math.erf(score / math.sqrt(2)))

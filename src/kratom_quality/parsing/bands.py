@@ -131,8 +131,28 @@ def _columns(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable
     stacks = [_Stack([mark.cell], mark.cell.x0, mark.cell.x1) for mark in marks]
     for fragment in _fragments(marks, lines, is_analyte):
         stacks.append(_Stack([fragment], fragment.x0, fragment.x1))
-    columns = [(_head(stack), min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells)) for stack in _merge_overlapping(stacks)]
-    return sorted(columns, key=lambda entry: entry[0].x0)
+    columns = [
+        (_head(stack), min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells))
+        for stack in _merge_overlapping(stacks)
+    ]
+    columns.sort(key=lambda entry: entry[0].x0)
+    return [(_under_group(column, top, lines), top, bottom) for column, top, bottom in columns]
+
+
+def _under_group(column: Column, top: float, lines: Sequence[Line]) -> Column:
+    """A head that is nothing but a unit holds limits where a heading such as 'California Limit' spans it from above."""
+    if column.kind is not ColumnKind.RESULT or (heading := read_heading(column.text)) is None or heading.kind is not None:
+        return column
+    for line in reversed(lines):
+        if top - 7 * line.height < line.middle < top:
+            for cell in line.cells:
+                if overlap(cell.x0, cell.x1, column.x0, column.x1) > 0 and ":" not in cell.text:
+                    return column._replace(kind=ColumnKind.LIMIT) if _speaks_of_limits(cell.text) else column
+    return column
+
+
+def _speaks_of_limits(text: str) -> bool:
+    return len(text) <= _LONGEST_HEAD and guess_heading(text).kind is ColumnKind.LIMIT
 
 
 def _head(stack: _Stack) -> Column:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import UnreadableFileError
 from kratom_quality.parsing.header import read_header
-from kratom_quality.parsing.layout import Sheet, lay_out
+from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
+from kratom_quality.parsing.problems import find_problems
 from kratom_quality.reading.pdfium import read_pages
 from kratom_quality.records import Certificate, Document
 from kratom_quality.vocabulary import Vocabulary
@@ -38,12 +38,22 @@ def read_certificate(source: Readable, *, vocabulary: Vocabulary | None = None, 
     """
     path, data = _take(source)
     sheets = [lay_out(page) for page in read_pages(data, password)]
-    results = read_results(sheets, Names(vocabulary or Vocabulary.default()))
+    findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
     header = read_header(sheets)
     return Certificate(
         source=Document(path=path, sha256=hashlib.sha256(data).hexdigest(), pages=len(sheets), reader="pdfium"),
-        results=tuple(results),
-        **header,
+        laboratory=header.laboratory,
+        client=header.client,
+        product=header.product,
+        matrix=header.matrix,
+        batch=header.batch,
+        sample_id=header.sample_id,
+        dates=header.dates,
+        overall_status=header.overall_status,
+        panel_status=findings.panel_status,
+        results=findings.results,
+        problems=tuple(find_problems(sheets, findings.results)),
+        unread=findings.unread,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from kratom_quality.datafiles import bundled, load_model
-from kratom_quality.errors import DataFileError
+from kratom_quality.records import Verdict
 
 Field = Literal[
     "laboratory",
@@ -30,9 +30,10 @@ Field = Literal[
     "other",
 ]
 DATE_FIELDS: frozenset[Field] = frozenset({"collected", "received", "tested", "tested_from", "tested_to", "reported"})
+Phrase = tuple[str, ...]
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№:：;|]")
-_NUMBER_WORDS = {"no", "nr", "num", "number", "numbers", "№", "nos"}
+_NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "numbers", "nos", "№"})
 _PLURAL_MARK = re.compile(r"\([sS]\)")
 
 
@@ -45,20 +46,33 @@ class Token(NamedTuple):
 
 
 class Label(NamedTuple):
-    """What a label introduces; among labels of one field the lower rank is preferred. A label may serve two fields."""
+    """What a label introduces; among the labels of one field the lower rank is preferred."""
 
     field: Field
     rank: int
 
 
-class _Sections(BaseModel):
+class Labelled(NamedTuple):
+    """A label found in a text: how many tokens it takes, and the fields it may introduce."""
+
+    length: int
+    labels: tuple[Label, ...]
+
+
+class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sections(_Table):
+    """Words that open a section of results."""
+
     panels: tuple[str, ...]
     columns: tuple[str, ...]
 
 
-class _Words(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Words(_Table):
+    """Words that tell values apart."""
+
     nothing: tuple[str, ...]
     titles: tuple[str, ...]
     matrices: tuple[str, ...]
@@ -66,10 +80,9 @@ class _Words(BaseModel):
     european: tuple[str, ...]
 
 
-class Companies(BaseModel):
+class Companies(_Table):
     """Words that make a name a company's or a laboratory's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     laboratory: tuple[str, ...]
     laboratory_weak: tuple[str, ...]
     legal: tuple[str, ...]
@@ -78,88 +91,97 @@ class Companies(BaseModel):
     platforms: tuple[str, ...]
 
 
-class _Verdicts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-    failing: tuple[str, ...]
-    passing: tuple[str, ...]
-
-
-class HeaderWords(BaseModel):
+class HeaderWords(_Table):
     """``data/header.toml``, checked, with its phrases keyed for look-up."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     labels: dict[Field, tuple[tuple[str, ...], ...]]
-    sections: _Sections
-    words: _Words
-    verdicts: _Verdicts
+    sections: Sections
+    words: Words
+    verdicts: dict[Verdict, tuple[str, ...]]
     companies: Companies
 
     @cached_property
-    def by_first_token(self) -> dict[str, tuple[tuple[tuple[str, ...], tuple[Label, ...]], ...]]:
-        """Labels as token sequences by their first token, longest first."""
-        fields: dict[tuple[str, ...], list[Label]] = {}
+    def labels_by_first_token(self) -> dict[str, tuple[tuple[Phrase, tuple[Label, ...]], ...]]:
+        """Labels by their first token, the longest first."""
+        fields: dict[Phrase, dict[Field, int]] = {}
         for field, groups in self.labels.items():
             for rank, group in enumerate(groups):
                 for phrase in group:
-                    found = fields.setdefault(key(phrase), [])
-                    if not any(label.field == field for label in found):
-                        found.append(Label(field, rank))
-        grouped: dict[str, list[tuple[tuple[str, ...], tuple[Label, ...]]]] = {}
-        for tokens, labels in sorted(fields.items(), key=lambda item: -len(item[0])):
-            grouped.setdefault(tokens[0], []).append((tokens, tuple(labels)))
+                    fields.setdefault(key(phrase), {}).setdefault(field, rank)
+        grouped: dict[str, list[tuple[Phrase, tuple[Label, ...]]]] = {}
+        for phrase_key, ranks in sorted(fields.items(), key=lambda item: -len(item[0])):
+            labels = tuple(Label(field, rank) for field, rank in ranks.items())
+            grouped.setdefault(phrase_key[0], []).append((phrase_key, labels))
         return {first: tuple(entries) for first, entries in grouped.items()}
 
     @cached_property
-    def panels(self) -> frozenset[tuple[str, ...]]:
-        """Words a section of results begins with."""
+    def panels(self) -> frozenset[Phrase]:
+        """What a section of results begins with."""
         return frozenset(map(key, self.sections.panels))
 
     @cached_property
-    def columns(self) -> frozenset[tuple[str, ...]]:
+    def columns(self) -> frozenset[Phrase]:
         """Heads of result columns."""
         return frozenset(map(key, self.sections.columns))
 
     @cached_property
-    def titles(self) -> frozenset[tuple[str, ...]]:
-        """Titles of a document, which are never a name."""
+    def titles(self) -> frozenset[Phrase]:
+        """Titles of documents, which are never a name."""
         return frozenset(map(key, self.words.titles))
 
     @cached_property
-    def nothing(self) -> frozenset[tuple[str, ...]]:
-        """Values that say there is none."""
+    def nothing(self) -> frozenset[Phrase]:
+        """Values that say that there is none."""
         return frozenset(map(key, self.words.nothing))
 
-    def match(self, tokens: Sequence[Token], at: int) -> tuple[int, tuple[Label, ...]] | None:
-        """Return the length in tokens and the meanings of the longest label that begins at a token."""
-        for wanted, labels in self.by_first_token.get(tokens[at].text, ()):
-            length = len(wanted)
-            if len(tokens) - at >= length and all(
-                tokens[at + step].text == word for step, word in enumerate(wanted) if step
-            ):
-                return length, labels
+    @cached_property
+    def matrices(self) -> frozenset[str]:
+        """Words a sample's matrix is made of, folded."""
+        return frozenset(word for phrase in self.words.matrices for word in key(phrase))
+
+    @cached_property
+    def _verdicts(self) -> tuple[tuple[Verdict, re.Pattern[str]], ...]:
+        return tuple(
+            (verdict, re.compile(rf"(?:^| )(?:{'|'.join(' '.join(key(phrase)) for phrase in self.verdicts[verdict])})(?: |$)"))
+            for verdict in ("fail", "pass")
+        )
+
+    def label_at(self, tokens: Sequence[Token], place: int) -> Labelled | None:
+        """Return the longest label that begins at a token."""
+        for phrase, labels in self.labels_by_first_token.get(tokens[place].text, ()):
+            if len(phrase) == 1 or phrase == tuple(token.text for token in tokens[place : place + len(phrase)]):
+                return Labelled(len(phrase), labels)
         return None
 
-    def verdict(self, text: str) -> Literal["pass", "fail"] | None:
-        """What a phrase such as ``Complies with specification`` says; None where it gives no verdict."""
-        folded = f" {' '.join(key(text))} "
-        if any(f" {phrase} " in folded for phrase in self.verdicts.failing):
-            return "fail"
-        return "pass" if any(f" {phrase} " in folded for phrase in self.verdicts.passing) else None
+    def verdict(self, text: str) -> Verdict | None:
+        """Return what a phrase such as ``Complies with the specification`` says of a sample."""
+        folded = " ".join(key(text))
+        return next((verdict for verdict, pattern in self._verdicts if pattern.search(folded)), None)
+
+
+@cache
+def header_words() -> HeaderWords:
+    """Return the shipped words.
+
+    Raises
+    ------
+    DataFileError
+        If the data file does not hold what it must.
+    """
+    return load_model(HeaderWords, bundled("header.toml"))
 
 
 def tokenize(text: str) -> list[Token]:
-    """Split a text into words, numbers and separators, folded, with their places."""
+    """Split a text into words, numbers and separators, folded, each with its place in the text."""
     if "(" in text:
         text = _PLURAL_MARK.sub("   ", text)
-    return list(_tokens(text))
-
-
-def key(text: str) -> tuple[str, ...]:
-    """The words of a text, folded."""
-    return tuple(token.text for token in tokenize(text))
-
-
-def _tokens(text: str) -> Iterator[Token]:
+    tokens = []
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
-        yield Token("#" if word in _NUMBER_WORDS else word, match.start(), match.end())
+        tokens.append(Token("#" if word in _NUMBER_WORDS else word, match.start(), match.end()))
+    return tokens
+
+
+def key(text: str) -> Phrase:
+    """Return the words of a text, folded."""
+    return tuple(token.text for token in tokenize(text))

@@ -7,7 +7,7 @@ import re
 from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
-_MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via)\b", re.IGNORECASE)
+_MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
 _LONGEST_NAME = 90
 
 

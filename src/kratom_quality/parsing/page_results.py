@@ -6,46 +6,86 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.bands import Block, find_blocks
-from kratom_quality.parsing.layout import Sheet
+from kratom_quality.parsing.layout import Cell, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import Reading, assign_roles, build_results, read_row
 from kratom_quality.parsing.rows import Row, read_rows
-from kratom_quality.parsing.sections import Title, find_titles, panel_above
+from kratom_quality.parsing.sections import PanelStatus, Title, find_titles, title_above, unit_between
 from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.transposed import find_transposed
-from kratom_quality.records import Panel, Result
+from kratom_quality.records import Panel, Result, Unread
+
+
+class Findings(NamedTuple):
+    """What the pages hold: results, text in tables that nobody claimed, and the verdict printed beside each panel."""
+
+    results: tuple[Result, ...]
+    unread: tuple[Unread, ...]
+    panel_status: dict[Panel, PanelStatus]
 
 
 class _Table(NamedTuple):
     block: Block
     rows: list[Row]
+    unread: list[Cell]
     panel: Panel | None
+    unit: str | None
 
 
-def read_results(sheets: Sequence[Sheet], names: Names) -> list[Result]:
+def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
     """Read the results of all pages, in page order."""
     found: list[Result] = []
     statements: list[Result] = []
+    unread: list[Unread] = []
+    status: dict[Panel, PanelStatus] = {}
+    open_tables: list[_Table] = []
     for sheet in sheets:
-        taken: set[int] = set()
-        for table in _tables(sheet, names):
-            taken.update(id(cell) for row in table.rows for cell in row.all_cells())
+        titles = find_titles(sheet)
+        for title in titles:
+            if title.status is not None:
+                status.setdefault(title.panel, title.status)
+        tables = _tables(sheet, titles, open_tables, names)
+        open_tables = [table for table in tables if table.block.floor == sheet.height] or open_tables
+        taken = {id(cell) for table in tables for row in table.rows for cell in row.all_cells()}
+        for table in tables:
+            unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
-                found.extend(build_results(_readings(table), sheet.number, table.panel, names))
-        for reading in find_statements(sheet, names, lambda cell: id(cell) in taken):
-            statements.extend(build_results([reading], sheet.number, None, names))
+                found.extend(build_results(_readings(table), sheet.number, table.panel, table.unit, names))
+        for reading in find_statements(sheet, names, lambda cell, taken=taken: id(cell) in taken):
+            statements.extend(build_results([reading], sheet.number, None, None, names))
     found.extend(_news(statements, found))
-    return sorted(found, key=lambda result: result.page)
+    return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
 
 
-def _tables(sheet: Sheet, names: Names) -> Iterator[_Table]:
-    titles = find_titles(sheet)
-    for block in find_blocks(sheet, names.knows):
-        below = _cut_at_title(block, titles)
-        rows, _ = read_rows(below, sheet, names.knows)
-        yield _Table(below, rows, panel_above(titles, below.x0, below.x1, below.top))
+def _tables(sheet: Sheet, titles: Sequence[Title], open_tables: Sequence[_Table], names: Names) -> list[_Table]:
+    blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.knows)]
+    tables = _continued(sheet, open_tables, blocks, names)
+    for block in blocks:
+        rows, unread = read_rows(block, sheet, names.knows)
+        tables.append(_table(block, rows, unread, sheet, titles))
     for block, rows in find_transposed(sheet, names):
-        yield _Table(block, rows, panel_above(titles, block.x0, block.x1, block.top))
+        tables.append(_table(block, rows, [], sheet, titles))
+    return tables
+
+
+def _table(block: Block, rows: list[Row], unread: list[Cell], sheet: Sheet, titles: Sequence[Title]) -> _Table:
+    title = title_above(titles, block.x0, block.x1, block.top)
+    unit = unit_between(sheet, title, block.x0, block.x1, block.top)
+    return _Table(block, rows, unread, title.panel if title else None, unit)
+
+
+def _continued(sheet: Sheet, open_tables: Sequence[_Table], blocks: Sequence[Block], names: Names) -> list[_Table]:
+    """Rows at the top of a page that stand in the columns of the page before, whose head is not printed again."""
+    tables = []
+    for table in open_tables:
+        old = table.block
+        tops = [block.top for block in blocks if overlap(block.x0, block.x1, old.x0, old.x1) > 0]
+        block = old._replace(top=0.0, bottom=0.0, floor=min(tops, default=sheet.height))
+        rows, unread = read_rows(block, sheet, names.knows)
+        known = [index for index, row in enumerate(rows) if names.knows(row.name)]
+        if known:
+            tables.append(table._replace(block=block, rows=rows[known[0] : known[-1] + 1], unread=unread))
+    return tables
 
 
 def _cut_at_title(block: Block, titles: Sequence[Title]) -> Block:

@@ -16,7 +16,7 @@ from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.rows import UNHEADED, Row
 from kratom_quality.records import Box, Limit, Panel, Printed, Result, Value, ValueState, Verdict
 from kratom_quality.units import find_unit, normalise_unit
-from kratom_quality.values import is_blank, parse_limit, parse_value, parse_verdict, split_compound
+from kratom_quality.values import is_blank, looks_like_value, parse_limit, parse_value, parse_verdict, split_compound
 
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
@@ -63,6 +63,8 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
     numeric = [i for i in results if not verdicts[i]]
     status = _status_column(columns, verdicts, rows, exclude=results if not numeric else numeric)
     kept = _one_per_unit(columns, numeric or results)
+    if not kept and status != UNHEADED and _holds_values(rows, UNHEADED):
+        kept = [UNHEADED]
     if not kept and status is not None:
         kept = [status]
     return Roles(
@@ -78,6 +80,11 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
 
 def _filled(rows: Sequence[Row], index: int) -> bool:
     return any(index in row.cells for row in rows)
+
+
+def _holds_values(rows: Sequence[Row], index: int) -> bool:
+    """Whether nearly every row has exactly one value in the column."""
+    return sum(len(row.cells.get(index, ())) == 1 and looks_like_value(row.text(index) or "") for row in rows) >= 0.8 * len(rows)
 
 
 def _is_verdict_column(rows: Sequence[Row], index: int) -> bool:
@@ -139,8 +146,9 @@ def split_amounts(text: str) -> list[tuple[str, str | None]]:
     """A cell's amounts and their units; a remark behind them ('at 24 °C') is not kept."""
     if text[0] not in _BEGINS_AN_AMOUNT:
         return [(text, None)]
-    parts = split_compound(_CONDITION.sub("", text))
-    return parts if any(unit for _, unit in parts) else [(text, None)]
+    amount = _CONDITION.sub("", text)
+    parts = split_compound(amount)
+    return parts if len(parts) > 1 else [(amount, parts[0][1])]
 
 
 def _text(row: Row, index: int | None) -> str | None:
@@ -185,10 +193,15 @@ def _detection_cells(block: Block, roles: Roles, row: Row) -> tuple[tuple[str | 
     return (lod if lod[0] else (parts[0], unit)), (loq if loq[0] else (parts[1], unit))
 
 
-def build_results(readings: Sequence[Reading], page: int, panel: Panel | None, names: Names) -> Iterator[Result]:
-    """Turn the readings of one table into results; a table in which nothing was tested gives none."""
-    panel = panel or _common_panel(readings, names)
-    table_unit = _common_unit(readings)
+def build_results(
+    readings: Sequence[Reading], page: int, panel: Panel | None, unit: str | None, names: Names
+) -> Iterator[Result]:
+    """Turn the readings of one table into results; a table in which nothing was tested gives none.
+
+    ``panel`` and ``unit`` are what the section's title says of all its rows; None where it says nothing.
+    """
+    panel = _common_panel(readings, names) or panel
+    table_unit = _common_unit(readings) or unit
     results = [
         result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)
     ]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kratom_quality.parsing.bands import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
 from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
+from kratom_quality.parsing.sections import read_status
 from kratom_quality.values import looks_like_value
 
 _HOLDS_VALUES = frozenset(
@@ -23,6 +24,7 @@ _HOLDS_VALUES = frozenset(
         ColumnKind.STATUS,
     }
 )
+_LABELLED = re.compile(r"[^:]{2,40}:\s*\S")
 _WORD = re.compile(r"[^\W\d_]{2}")
 UNHEADED = -1
 
@@ -153,7 +155,7 @@ def _place_line(
 
 def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], name_column: int) -> bool:
     """A line begins with the name; a lost ligature may have left a gap in it."""
-    if looks_like_value(cell.text) or any(i != name_column for i in under[:1]):
+    if looks_like_value(cell.text) or any(i != name_column for i in under[:1]) or _LABELLED.match(cell.text):
         return False
     if not placed:
         return True
@@ -184,7 +186,7 @@ def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, floa
 
 
 def _draft_rows(block: Block, lines: Sequence[Sequence[Placed]], name_column: int, knows: KnowsName) -> list[_Draft]:
-    """A line seeds a row when a value, or any text beside a name, stands in a column that holds values."""
+    """A line seeds a row when a value, or any text beside a known name, stands in a column that holds values."""
     drafts: list[_Draft] = []
     for line in lines:
         if not line or not _seeds_row(block, line, name_column, knows):
@@ -202,12 +204,14 @@ def _draft_rows(block: Block, lines: Sequence[Sequence[Placed]], name_column: in
 
 def _seeds_row(block: Block, line: Sequence[Placed], name_column: int, knows: KnowsName) -> bool:
     kinds = [block.columns[placed.column].kind if placed.column >= 0 else None for placed in line]
-    if any(
-        kind in _HOLDS_VALUES and looks_like_value(placed.cell.text) for kind, placed in zip(kinds, line, strict=True)
-    ):
+    if any(kind in _HOLDS_VALUES and _is_value(placed.cell.text) for kind, placed in zip(kinds, line, strict=True)):
         return True
-    named = any(placed.column == name_column for placed in line)
+    named = any(placed.column == name_column and knows(placed.cell.text) for placed in line)
     return named and any(kind in _HOLDS_VALUES for kind in kinds)
+
+
+def _is_value(text: str) -> bool:
+    return looks_like_value(text) or read_status(text) is not None
 
 
 def _hand_out(
@@ -220,26 +224,40 @@ def _hand_out(
         for placed in line:
             if id(placed) in taken:
                 continue
-            draft = _home(placed, drafts, name_column, knows)
-            if draft is None:
-                unread.append(placed.cell)
-            else:
+            homes = _spanned(placed, drafts, name_column) or _home(placed, drafts, name_column, knows)
+            for draft in homes:
                 draft.placed.append(placed)
+            if not homes:
+                unread.append(placed.cell)
     return unread
 
 
-def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: KnowsName) -> _Draft | None:
+def _spanned(placed: Placed, drafts: Sequence[_Draft], name_column: int) -> list[_Draft]:
+    """The two rows a merged cell stands between, where neither has a cell of its own in that column."""
+    if placed.column in {name_column, UNHEADED}:
+        return []
+    above = [draft for draft in drafts if draft.middle <= placed.cell.middle]
+    below = [draft for draft in drafts if draft.middle > placed.cell.middle]
+    if not above or not below:
+        return []
+    pair = [above[-1], below[0]]
+    pitch = below[0].middle - above[-1].middle
+    centred = abs(above[-1].middle + below[0].middle - 2 * placed.cell.middle) <= 0.5 * placed.cell.height
+    vacant = all(other.column != placed.column for draft in pair for other in draft.placed)
+    named = all(draft.names(name_column) for draft in pair)
+    return pair if centred and vacant and named and pitch <= 3 * placed.cell.height else []
+
+
+def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: KnowsName) -> list[_Draft]:
+    """The nearest row that a cell of another line continues; none where it continues no row."""
     cell = placed.cell
     near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= 1.6 * max(draft.height, cell.height)]
     near.sort(key=lambda draft: abs(draft.middle - cell.middle))
     if not near or read_heading(cell.text) is not None or cell.text.endswith(":"):
-        return None
+        return []
     if placed.column != name_column:
-        return near[0] if abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else None
-    for draft in near:
-        if _completes_name(draft, cell, name_column, knows):
-            return draft
-    return None
+        return near[:1] if abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
+    return [draft for draft in near if _completes_name(draft, cell, name_column, knows)][:1]
 
 
 def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsName) -> bool:

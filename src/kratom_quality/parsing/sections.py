@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -11,11 +12,13 @@ from typing import Literal, NamedTuple
 from kratom_quality.errors import DataFileError
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.records import Panel
+from kratom_quality.units import find_unit
 from kratom_quality.values import looks_like_value, parse_verdict
 from kratom_quality.vocabulary import fold
 
 PanelStatus = Literal["pass", "fail", "tested", "not_tested"]
 _LONGEST_TITLE = 9
+_SPEAKS_OF_UNITS = re.compile(r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given)\b", re.IGNORECASE)
 _STATUS_WORDS: dict[str, PanelStatus] = {"tested": "tested", "complete": "tested", "completed": "tested", "nottested": "not_tested", "nt": "not_tested"}
 
 
@@ -80,7 +83,21 @@ def read_status(text: str) -> PanelStatus | None:
     return parse_verdict(text) or _STATUS_WORDS.get(fold(text))
 
 
-def panel_above(titles: Sequence[Title], x0: float, x1: float, top: float) -> Panel | None:
-    """The panel of the nearest title above a table that shares some of its width."""
+def title_above(titles: Sequence[Title], x0: float, x1: float, top: float) -> Title | None:
+    """The nearest title above a table that shares some of its width."""
     above = [title for title in titles if title.cell.top < top and overlap(title.cell.x0, title.cell.x1, x0, x1) > 0]
-    return max(above, key=lambda title: title.cell.bottom).panel if above else None
+    return max(above, key=lambda title: title.cell.bottom, default=None)
+
+
+def unit_between(sheet: Sheet, title: Title | None, x0: float, x1: float, top: float) -> str | None:
+    """The unit a title or a sentence below it gives for a whole table: 'All results in ug/g'."""
+    if title is None:
+        return None
+    for line in sheet.lines:
+        if title.cell.top <= line.middle < top:
+            for cell in line.cells:
+                if overlap(cell.x0, cell.x1, x0, x1) > 0 and (cell is title.cell or _SPEAKS_OF_UNITS.search(cell.text)):
+                    unit = find_unit(cell.text)
+                    if unit:
+                        return unit
+    return None

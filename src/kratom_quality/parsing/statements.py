@@ -79,7 +79,7 @@ def _beside(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None
         if other.x0 >= cell.x1 and _share_of_height(cell, other) >= 0.4 and other is not cell
     ]
     level.sort(key=lambda other: other.x0)
-    if not level or level[0].x0 - cell.x1 > 14 * cell.height or not _says_amount(level[0].text, label):
+    if not level or level[0].x0 - cell.x1 > 20 * cell.height or not _says_amount(level[0].text, label):
         return None
     value, rest = level[0], level[1:4]
     for position, other in enumerate(rest):

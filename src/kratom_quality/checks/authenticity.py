@@ -1,0 +1,141 @@
+"""Does the certificate agree with itself: verdicts, sums, units and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+
+from kratom_quality.checks.amounts import BELOW, amount_of
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.days import first_day, last_day
+from kratom_quality.checks.digits import resolution
+from kratom_quality.checks.printed_limits import Standing, standing
+from kratom_quality.errors import UnitError
+from kratom_quality.records import Certificate, Finding, Panel, Result
+from kratom_quality.units import convert
+
+_ARITHMETIC = "arithmetic on the certificate's own figures"
+
+
+def status_contradicts_limit(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield rows whose printed verdict is not what their printed result and limit say."""
+    for row in certificate.results:
+        place = standing(row)
+        contradicts = (row.printed.status, place) in {("pass", Standing.BEYOND), ("fail", Standing.WITHIN)}
+        if contradicts and row.limit is not None:
+            reason = (
+                f"{_name(row)} {row.value} is {place} the printed limit {row.limit.printed!r},"
+                f" and the printed verdict is {row.printed.status}"
+            )
+            yield _on_row("status_contradicts_limit", certificate, row, reason, context)
+
+
+def units_disagree(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield results printed on one line in two units that are not the same amount within the printed rounding."""
+    measured = [row for row in certificate.results if row.analyte and row.value.number is not None]
+    for one, other in combinations(measured, 2):
+        if one.analyte == other.analyte and _on_one_line(one, other) and _differ(one, other):
+            reason = f"{_name(one)} is printed as {one.value} and as {other.value}, which are not the same amount"
+            yield context.finding(
+                "units_disagree", certificate, reason, rows=(one, other), analyte=one.analyte, citation=_ARITHMETIC
+            )
+
+
+def sum_mismatch(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield a total of alkaloids that is not the sum of those listed, within rounding and limits of quantitation.
+
+    A total above the sum counts only beside a full panel, because a short one may leave alkaloids unlisted.
+    """
+    for total in certificate.rows(context.settings.alkaloids.total):
+        number, unit = total.value.number, total.value.unit
+        if number is None or unit is None:
+            continue
+        parts = _parts(certificate, total)
+        measured = [row.value.number for row in parts if row.value.number is not None]
+        rounding = (resolution(total.value) + sum(resolution(row.value) for row in parts)) / 2
+        least, most = sum(measured) - rounding, sum(measured) + rounding + sum(_unseen(row, unit) for row in parts)
+        full = len(parts) >= context.settings.authenticity.fewest_parts_of_a_total
+        if measured and (number < least or (full and number > most)):
+            listed = f"the {len(parts)} alkaloids listed make {sum(measured):g} {unit}"
+            reason = f"{_name(total)} is printed as {total.value}, and {listed}"
+            yield _on_row("sum_mismatch", certificate, total, reason, context)
+
+
+def impossible_dates(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield, once, dates out of order or after the day of judgement."""
+    dates = certificate.dates.model_dump()
+    printed = [(event, text) for event in ("collected", "received", "tested", "reported") if (text := dates[event])]
+    for (earlier, before), (later, after) in pairwise(printed):
+        start, end = first_day(before), last_day(after)
+        if start and end and start > end:
+            reason = f"the sample is {earlier} on {before} and {later} on {after}, which is earlier"
+            yield context.finding("impossible_dates", certificate, reason, citation="order of the printed dates")
+            return
+    for event, text in printed:
+        day = first_day(text)
+        if day and day > context.today:
+            reason = f"the sample is {event} on {text}, which is after {context.today}"
+            yield context.finding("impossible_dates", certificate, reason, citation="order of the printed dates")
+            return
+
+
+def problems_of_the_record(certificate: Certificate, context: Context, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the contradictions noted when the certificate was read, but for those already found on the record."""
+    seen = {(finding.kind, finding.analyte) for finding in found}
+    for problem in certificate.problems:
+        kind = problem.kind.value
+        if kind in _CONTRADICTIONS and (kind, problem.analyte) not in seen:
+            yield context.finding(kind, certificate, problem.message, analyte=problem.analyte, citation=_ARITHMETIC)
+
+
+_CONTRADICTIONS = frozenset({"units_disagree", "sum_mismatch", "status_contradicts_limit", "impossible_dates"})
+
+
+def _on_row(kind: str, certificate: Certificate, row: Result, reason: str, context: Context) -> Finding:
+    return context.finding(kind, certificate, reason, rows=(row,), analyte=row.analyte, citation=_ARITHMETIC)
+
+
+def _on_one_line(one: Result, other: Result) -> bool:
+    overlap = min(one.bbox[3], other.bbox[3]) - max(one.bbox[1], other.bbox[1])
+    height = min(one.bbox[3] - one.bbox[1], other.bbox[3] - other.bbox[1])
+    return one.page == other.page and one.value.unit != other.value.unit and overlap > height / 2
+
+
+def _differ(one: Result, other: Result) -> bool:
+    """Whether two numbers with units differ by more than half a last digit of each."""
+    unit = one.value.unit
+    if unit is None or other.value.unit is None or one.value.number is None or other.value.number is None:
+        return False
+    try:
+        same = convert(other.value.number, other.value.unit, unit)
+        step = convert(resolution(other.value), other.value.unit, unit)
+    except UnitError:
+        return False
+    rounding = (resolution(one.value) + step) / 2
+    return abs(one.value.number - same) > rounding * (1 + 1e-9)
+
+
+def _parts(certificate: Certificate, total: Result) -> list[Result]:
+    """Return the alkaloids listed in the total's unit, each once."""
+    parts: dict[str, Result] = {}
+    for row in certificate.results:
+        if (
+            row.panel is Panel.ALKALOIDS
+            and not row.total
+            and row.analyte != total.analyte
+            and row.value.unit == total.value.unit
+        ):
+            parts.setdefault(row.analyte or row.printed.analyte, row)
+    return list(parts.values())
+
+
+def _unseen(row: Result, unit: str) -> float:
+    """Return the most an alkaloid below its LOQ may add; laboratories sum one without a printed bound as nothing."""
+    if row.value.state not in BELOW:
+        return 0.0
+    upper = amount_of(row, unit).upper
+    return upper if upper < float("inf") else 0.0
+
+
+def _name(row: Result) -> str:
+    return row.name or row.printed.analyte

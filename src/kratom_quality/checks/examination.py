@@ -1,0 +1,163 @@
+"""All checks on all certificates of a market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kratom_quality.checks import authenticity, contaminants, documents, identity
+from kratom_quality.checks.conformity import Assessment, assess
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off
+from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, lots_of
+from kratom_quality.checks.printed_limits import fails_by_its_own_limits
+from kratom_quality.checks.reuse import reused_certificates
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.claims import Claims
+from kratom_quality.records import Certificate, Finding
+from kratom_quality.standards import Requirement, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class LotReport:
+    """What was seen of one batch: results judged, claims compared, faults found."""
+
+    lot: Lot
+    assessments: tuple[Assessment, ...]
+    comparisons: tuple[Comparison, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorReport:
+    """What was seen of one vendor, by batch."""
+
+    vendor: str
+    lots: tuple[LotReport, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, batch by batch."""
+        return tuple(finding for report in self.lots for finding in report.findings)
+
+
+def make_context(
+    standard: Standard | str | Path = "consumer",
+    claims: Claims | str | Path | None = None,
+    today: date | None = None,
+    grams_per_day: float | None = None,
+) -> Context:
+    """Return what the checks need to know; a standard or a claims file may be given by name or path.
+
+    Raises
+    ------
+    DataFileError
+        If the standard cannot be loaded.
+    ClaimsError
+        If the claims cannot.
+    ValueError
+        If ``grams_per_day`` is not above 0.
+    """
+    settings = check_settings()
+    grams = settings.grams_per_day if grams_per_day is None else grams_per_day
+    if not 0 < grams < float("inf"):
+        raise ValueError(f"grams_per_day must be above 0, got {grams}")
+    return Context(
+        standard=standard if isinstance(standard, Standard) else Standard.load(standard),
+        claims=claims if isinstance(claims, Claims) else Claims.load(claims) if claims is not None else Claims(),
+        today=today or date.today(),
+        grams_per_day=grams,
+        grams_per_serving=settings.grams_per_serving,
+    )
+
+
+def check(
+    certificates: VendorCertificates | Iterable[Certificate],
+    standard: Standard | str | Path = "consumer",
+    claims: Claims | str | Path | None = None,
+    today: date | None = None,
+    grams_per_day: float | None = None,
+) -> list[Finding]:
+    """Run every check.
+
+    Parameters
+    ----------
+    certificates
+        By vendor; certificates given without vendors are taken to be of the client they name.
+    standard
+        Its name, a TOML file, or the standard itself.
+    claims
+        Label claims, or the CSV file they stand in.
+    today
+        The day of judgement; the day it is where None.
+    grams_per_day
+        Grams of product taken a day, for limits on daily amounts; one serving of 3 g where None.
+
+    Returns
+    -------
+    list of Finding
+        Vendor by vendor in the order given, batch by batch; the order of a vendor's certificates does not matter.
+
+    Raises
+    ------
+    DataFileError, ClaimsError
+        If the standard or the claims cannot be loaded.
+    """
+    context = make_context(standard, claims, today, grams_per_day)
+    return [finding for report in examine(certificates, context) for finding in report.findings]
+
+
+def examine(certificates: VendorCertificates | Iterable[Certificate], context: Context) -> list[VendorReport]:
+    """Run every check and keep findings with the batches they are of; vendors in the order given."""
+    groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
+    lots = {vendor: lots_of(vendor, group) for vendor, group in groups.items()}
+    reused = reused_certificates((lot for group in lots.values() for lot in group), context)
+    return [
+        VendorReport(vendor, tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group))
+        for vendor, group in lots.items()
+    ]
+
+
+def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
+    requirements = context.standard.requirements_for(lot.form)
+    judged = [(certificate, _judge(certificate, requirements, context)) for certificate in lot.certificates]
+    assessments = tuple(assessment for _, group in judged for assessment in group)
+    comparisons = compare_labels(lot, context)
+    findings = [
+        finding for certificate, group in judged for finding in _on_certificate(certificate, group, lot, context)
+    ]
+    findings += label_claims_off(comparisons, context)
+    findings += documents.missing_panels(lot, assessments, context)
+    findings += reused
+    named = tuple(finding.model_copy(update={"vendor": lot.vendor}) for finding in findings)
+    return LotReport(lot, assessments, comparisons, named)
+
+
+def _judge(certificate: Certificate, requirements: tuple[Requirement, ...], context: Context) -> tuple[Assessment, ...]:
+    assessments = assess(certificate, requirements, context)
+    return (*assessments, *fails_by_its_own_limits(certificate, assessments))
+
+
+def _on_certificate(
+    certificate: Certificate, assessments: tuple[Assessment, ...], lot: Lot, context: Context
+) -> Iterator[Finding]:
+    yield from contaminants.over_limits(certificate, assessments, context)
+    yield from contaminants.near_limits(certificate, assessments, context)
+    yield from contaminants.uninformative_limits(certificate, assessments, context)
+    yield from identity.adulterated(certificate, assessments, context, lot.form)
+    yield from identity.unnatural_profile(certificate, context)
+    yield from documents.missing_batch(certificate, context)
+    yield from documents.stale(certificate, context)
+    yield from documents.missing_date(certificate, context)
+    yield from documents.no_independent_laboratory(certificate, context, lot.vendor)
+    yield from documents.not_accredited(certificate, context)
+    own = [
+        *authenticity.status_contradicts_limit(certificate, context),
+        *authenticity.units_disagree(certificate, context),
+        *authenticity.sum_mismatch(certificate, context),
+        *authenticity.impossible_dates(certificate, context),
+    ]
+    yield from own
+    yield from authenticity.problems_of_the_record(certificate, context, own)

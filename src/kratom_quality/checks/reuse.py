@@ -1,0 +1,99 @@
+"""One report that serves for two: the same file, sample number or digits under another batch or another vendor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.digits import significant_digits
+from kratom_quality.checks.lots import Lot, distinctive_words, fold
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.records import Certificate, Finding, Panel
+
+
+class _Filed(NamedTuple):
+    lot: Lot
+    certificate: Certificate
+
+
+class _Sign(NamedTuple):
+    """What two certificates have in common, in words for the reason and as a key for equality."""
+
+    words: str
+    key: Hashable
+
+
+def reused_certificates(lots: Iterable[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
+    """Return, by vendor and lot, a finding for each certificate that another batch or vendor shows too."""
+    all_filed = [_Filed(lot, certificate) for lot in lots for certificate in lot.certificates]
+    holders: dict[_Sign, list[_Filed]] = defaultdict(list)
+    for filed in all_filed:
+        for sign in _signs(filed.certificate):
+            holders[sign].append(filed)
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for filed in all_filed:
+        finding = _finding(filed, holders, context)
+        if finding is not None:
+            found[filed.lot.vendor, filed.lot.key].append(finding)
+    return found
+
+
+def _signs(certificate: Certificate) -> Iterator[_Sign]:
+    """Yield what should be a certificate's own, plainest first."""
+    yield _Sign("is the same file, byte for byte, as", certificate.source.sha256)
+    laboratory, sample = fold(certificate.laboratory.name or ""), fold(certificate.sample_id or "")
+    if laboratory and sample:
+        yield _Sign(f"bears the sample number {certificate.sample_id} as does", (laboratory, sample))
+    for panel in Panel:
+        if digits := _digits(certificate, panel):
+            words = f"prints the same {len(digits)} results of {panel.replace('_', ' ')}, digit for digit, as"
+            yield _Sign(words, (panel, digits))
+
+
+def _digits(certificate: Certificate, panel: Panel) -> frozenset[tuple[str, float]] | None:
+    """Return what was measured in a panel, each analyte once; None where it is too little to tell two samples apart."""
+    settings = check_settings().authenticity
+    measured: dict[str, float] = {}
+    for row in certificate.results:
+        telling = row.analyte and not row.total and significant_digits(row.value) >= settings.significant_digits
+        if row.panel is panel and telling and row.analyte and row.value.number:
+            measured.setdefault(row.analyte, row.value.number)
+    return frozenset(measured.items()) if len(measured) >= settings.fewest_equal_results else None
+
+
+def _finding(filed: _Filed, holders: dict[_Sign, list[_Filed]], context: Context) -> Finding | None:
+    for sign in _signs(filed.certificate):
+        others = [other for other in holders[sign] if _is_another(filed, other)]
+        if others:
+            return _reused(filed, sign, others, context)
+    return None
+
+
+def _is_another(one: _Filed, other: _Filed) -> bool:
+    """Whether the two certificates speak of different goods: another vendor's, or another batch that both name."""
+    if one.lot.vendor != other.lot.vendor:
+        return not _made_for(one) or _made_for(other)
+    return bool(one.lot.batch and other.lot.batch) and one.lot.key != other.lot.key
+
+
+def _made_for(filed: _Filed) -> bool:
+    """Whether the certificate's client is the vendor who shows it."""
+    words = distinctive_words(filed.lot.vendor)
+    return bool(words) and words <= distinctive_words(filed.certificate.client)
+
+
+def _reused(filed: _Filed, sign: _Sign, others: Sequence[_Filed], context: Context) -> Finding:
+    own = [other for other in others if other.lot.vendor == filed.lot.vendor]
+    other = (own or others)[0]
+    whose = f"batch {other.lot.batch}" if own else f"vendor {other.lot.vendor}"
+    probability = None if own else context.settings.authenticity.probability_other_vendor
+    path = other.certificate.source.path or "another certificate"
+    return context.finding(
+        "reused_certificate",
+        filed.certificate,
+        f"the certificate {sign.words} that of {whose} ({path})",
+        citation="a sample has one batch, one number and digits of its own",
+        probability=probability,
+    )

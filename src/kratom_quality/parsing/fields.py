@@ -1,0 +1,249 @@
+"""Labelled fields of a page: a label and the places where its value may stand, the likeliest first.
+
+A value stands behind its label in the same cell, in the cell to the right, or in the cell below; in a grid whose heads fill
+a line it stands in the head's column, over as many lines as the grid's row has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from kratom_quality.parsing.header_words import Field, HeaderWords, Label, key
+from kratom_quality.parsing.labels import Mark, find_marks, value_of
+from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+
+# In heights of the text, from middle to middle: the next line of one value, the next row of a form, and what is no longer near.
+_WRAPPED, _BESIDE, _BELOW = 1.45, 0.55, 2.6
+_ALIGNED = 4.0  # points
+_NEAR = 3.0  # heights: a value this close to the right of its label needs no second look
+_GRID_HEADS = 3
+_OTHER: Field = "other"
+
+
+class Found(NamedTuple):
+    """A label and the texts that may be its value, the likeliest first.
+
+    ``top`` is where the label stands on the page; ``bound`` is false where nothing but the neighbourhood binds them.
+    """
+
+    labels: tuple[Label, ...]
+    penalty: int
+    texts: tuple[str, ...]
+    top: float
+    bound: bool
+
+
+class _Place(NamedTuple):
+    line: int
+    cell: Cell
+    marks: list[Mark]
+
+    @property
+    def is_label(self) -> bool:
+        return bool(self.marks)
+
+    @property
+    def is_head(self) -> bool:
+        return bool(self.marks) and self.marks[0].form == "whole"
+
+
+class FieldReader:
+    """The labelled fields of one sheet.
+
+    Parameters
+    ----------
+    sheet
+        The page.
+    words
+        The labels.
+    bottom
+        Lines below this height of the page are not read.
+    """
+
+    def __init__(self, sheet: Sheet, words: HeaderWords, bottom: float = float("inf")) -> None:
+        self._words = words
+        self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
+        self._rows = [
+            [_Place(number, cell, find_marks(cell.text, words)) for cell in line.cells]
+            for number, line in enumerate(self.lines)
+        ]
+
+    def is_label(self, cell: Cell) -> bool:
+        """Whether a cell of the sheet begins with a label."""
+        return any(place.is_label for row in self._rows for place in row if place.cell is cell)
+
+    def labelled(self) -> Iterator[Found]:
+        """Every label that introduces a field, in reading order."""
+        in_grid: set[int] = set()
+        for number, row in enumerate(self._rows):
+            heads = [place for place in row if place.is_head]
+            if len(heads) >= _GRID_HEADS:
+                yield from self._grid(number, heads)
+                in_grid.update(id(place.cell) for place in heads)
+        for row in self._rows:
+            for index, place in enumerate(row):
+                if id(place.cell) not in in_grid:
+                    yield from self._beside(row, index)
+
+    def _beside(self, row: list[_Place], index: int) -> Iterator[Found]:
+        place = row[index]
+        for number, mark in enumerate(place.marks):
+            if all(label.field == _OTHER for label in mark.labels):
+                continue
+            inline = value_of(place.cell.text, place.marks, number)
+            last = number == len(place.marks) - 1
+            if inline:
+                texts = (self._continued(inline, place) if last else inline, inline)
+            elif last and not place.cell.text.rstrip().endswith(";"):
+                texts = tuple(self._around(row, index, mark))
+            else:
+                texts = ()
+            yield Found(mark.labels, mark.penalty, texts, place.cell.top, mark.form == "colon")
+
+    def _around(self, row: list[_Place], index: int, mark: Mark) -> list[str]:
+        place = row[index]
+        right = self._right_of(row, index)
+        below = self._below(place)
+        right = None if right is None or right.is_label else right
+        below_text = None if below is None else self._text_below(below, mark)
+        right_text = None if right is None else self._continued(right.cell.text.lstrip(": "), right)
+        if right is not None and below is not None and not below.is_label:
+            near = right.cell.x0 - place.cell.x1 <= _NEAR * place.cell.height
+            if not near or (place.is_head and sum(other.is_head for other in row) > 1):
+                return [text for text in (below_text, right_text) if text]
+        return [text for text in (right_text, below_text) if text]
+
+    def _right_of(self, row: list[_Place], index: int) -> _Place | None:
+        place = row[index]
+        following = list(row[index + 1 : index + 3])
+        for number in (place.line - 1, place.line + 1):
+            if 0 <= number < len(self._rows) and self._level(place, self._rows[number]):
+                following += [other for other in self._rows[number] if other.cell.x0 >= place.cell.x1]
+        following = [other for other in following if other.cell.text.strip(" :")]
+        return min(following, key=lambda other: other.cell.x0, default=None)
+
+    def _level(self, place: _Place, row: list[_Place]) -> bool:
+        return abs(self.lines[row[0].line].middle - place.cell.middle) <= _BESIDE * place.cell.height
+
+    def _below(self, place: _Place, reach: float = _BELOW) -> _Place | None:
+        for row in self._rows[place.line + 1 :]:
+            distance = self.lines[row[0].line].middle - place.cell.middle
+            if distance > reach * place.cell.height:
+                return None
+            for other in row:
+                if _aligned(place.cell, other.cell) and not self._level(place, row):
+                    return other
+        return None
+
+    def _text_below(self, below: _Place, mark: Mark) -> str | None:
+        if below.is_label:
+            named = below.marks[0].labels[0].field == "party_name"
+            return value_of(below.cell.text, below.marks, 0) or None if named else None
+        if any(label.field == "matrix" for label in mark.labels):
+            return " ".join(self._block(below))
+        return below.cell.text
+
+    def _block(self, place: _Place) -> Iterator[str]:
+        """The lines of a text set over several lines of one column."""
+        current: _Place | None = place
+        while current is not None and not current.is_label:
+            yield current.cell.text
+            current = self._below(current, reach=_WRAPPED)
+
+    def _continued(self, text: str, place: _Place) -> str:
+        """Add the next line where the value went on there because its first word did not fit."""
+        below = self._below(place, reach=_WRAPPED)
+        if below is None or below.is_label or abs(below.cell.height - place.cell.height) > 0.1 * place.cell.height:
+            return text
+        first = below.cell.words[0]
+        edge = max(other.cell.x1 for row in self._near(place) for other in row if _aligned(place.cell, other.cell))
+        if below.cell.x0 < place.cell.x0 - _ALIGNED or place.cell.x1 + first.x1 - first.x0 <= edge:
+            return text
+        return join_wrapped((text, below.cell.text))
+
+    def _near(self, place: _Place) -> list[list[_Place]]:
+        return self._rows[max(0, place.line - 8) : place.line + 9]
+
+    def _grid(self, number: int, heads: list[_Place]) -> Iterator[Found]:
+        """Values below heads that fill a line."""
+        heads = [*heads, *self._stacked_heads(number)]
+        columns: dict[int, list[str]] = {}
+        for place in self._band(number):
+            columns.setdefault(_nearest(place.cell, heads), []).append(place.cell.text)
+        for column, head in enumerate(heads):
+            mark = head.marks[0]
+            yield Found(mark.labels, mark.penalty, (join_wrapped(columns.get(column, [])),), head.cell.top, False)
+
+    def _band(self, number: int) -> Iterator[_Place]:
+        """The lines of the grid's first row."""
+        height = self.lines[number].height
+        middle = self.lines[number].middle
+        for row in self._rows[number + 1 :]:
+            line = self.lines[row[0].line]
+            if line.middle - middle > _BELOW * height + (line.height if middle == self.lines[number].middle else 0):
+                return
+            if line.middle - self.lines[number].middle <= height:
+                continue
+            if any(place.is_label for place in row):
+                return
+            middle = line.middle
+            yield from row
+
+    def _stacked_heads(self, number: int) -> Iterator[_Place]:
+        """Heads set over two lines, just above and below the line of the others."""
+        line = self.lines[number]
+        rows = [
+            row
+            for row in self._rows[max(0, number - 2) : number + 3]
+            if 0 < abs(self.lines[row[0].line].middle - line.middle) <= line.height
+        ]
+        for upper in (place for row in rows for place in row if place.cell.middle < line.middle):
+            for lower in (place for row in rows for place in row if place.cell.middle > line.middle):
+                if overlap(upper.cell.x0, upper.cell.x1, lower.cell.x0, lower.cell.x1) > 0:
+                    marks = find_marks(f"{upper.cell.text} {lower.cell.text}", self._words)
+                    if marks and marks[0].form == "whole":
+                        yield _Place(number, upper.cell, marks)
+
+
+def body_top(reader: FieldReader, words: HeaderWords) -> float:
+    """Return the height at which the results begin: below the first labels, the title of a panel or the head of a table."""
+    seen_label = False
+    for row in reader._rows:
+        if seen_label and _opens_results(row, words):
+            return reader.lines[row[0].line].middle
+        seen_label = seen_label or any(place.is_label for place in row)
+    return float("inf")
+
+
+def _opens_results(row: list[_Place], words: HeaderWords) -> bool:
+    columns = 0
+    for place in row:
+        if len(place.cell.text) > 80:
+            continue
+        phrase = key(place.cell.text)
+        columns += phrase in words.columns
+        if any(phrase[:length] in words.panels for length in range(1, min(len(phrase), 5) + 1)):
+            return True
+    return columns >= 2
+
+
+def _nearest(cell: Cell, heads: Sequence[_Place]) -> int:
+    shared = [overlap(head.cell.x0, head.cell.x1, cell.x0, cell.x1) for head in heads]
+    return shared.index(max(shared))
+
+
+def join_wrapped(texts: Sequence[str]) -> str:
+    """Join the lines of a value; a line that ends with a hyphen goes on without a space."""
+    joined = ""
+    for text in texts:
+        joined += text if not joined or joined.endswith("-") else f" {text}"
+    return joined
+
+
+def _aligned(one: Cell, other: Cell) -> bool:
+    return (
+        abs(one.x0 - other.x0) <= _ALIGNED
+        or abs(one.x1 - other.x1) <= _ALIGNED
+        or abs(one.x0 + one.x1 - other.x0 - other.x1) <= 2 * _ALIGNED
+    )

@@ -1,0 +1,79 @@
+"""Whether a text can be the value of a header field, and the value without what surrounds it."""
+
+from __future__ import annotations
+
+import re
+
+from kratom_quality.parsing.dates import parse_date
+from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords, key
+
+_EDGES = " \t:;,#|*_–—-"
+_LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
+_QUANTITY = re.compile(
+    r"[\d.,]+\s*(?:mg|g|gm|gr|grams?|kg|kgs|kilograms?|lbs?|pounds?|oz|ounces?|ml|l|liters?|units?|pieces?|pcs|bottles?|%)\b\.?",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pkwy|parkway|hwy|highway|plaza|place|pl|suite|"
+    r"ste|unit|circle|cir|terrace|loop|square|trail|pike|box|floor"
+)
+_STREET_LINE = re.compile(rf"(?:P\.?\s?O\.?\s+Box\s+)?\d[\w-]*\s+.*\b(?:{_STREET})\b\.?|P\.?\s?O\.?\s+Box\s+\d+", re.IGNORECASE)
+_TOWN_LINE = re.compile(
+    r"\b(?:[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),?\s+\d{5}(?:-\d{4})?\b"  # town, state, ZIP code
+    r"|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b"  # United Kingdom
+    r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"  # Canada
+    r"|^(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
+)
+_ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
+_CONTACT = re.compile(r"@|https?:|www\.|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d[\d\s()-]{7,}")
+
+
+def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_first: bool) -> str | None:
+    """Return the value a text holds for a field, or None where it cannot be one.
+
+    Parameters
+    ----------
+    bound
+        A colon or the like binds the text to its label; without it, a value must look like one.
+    """
+    if field in DATE_FIELDS:
+        return parse_date(text, day_first=day_first)
+    if field == "overall_status":
+        return words.verdict(text) if len(text) <= _LONGEST["product"] else None
+    value = " ".join(text.split()).strip(_EDGES)
+    if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
+        return None
+    if field in {"batch", "sample_id"}:
+        return value if _is_identifier(value, field, bound) else None
+    return _name(value, field, words)
+
+
+def is_address(text: str) -> bool:
+    """Whether a line is part of a postal address or says how to get in touch."""
+    return bool(_STREET_LINE.match(text) or _TOWN_LINE.search(text) or _CONTACT.search(text))
+
+
+def is_town(text: str) -> bool:
+    """Whether a line holds a town with its postal code."""
+    return bool(_TOWN_LINE.search(text))
+
+
+def _is_identifier(value: str, field: Field, bound: bool) -> bool:
+    if _QUANTITY.fullmatch(value):
+        return False
+    has_digit = any(map(str.isdigit, value))
+    if field == "sample_id":
+        return has_digit and all(any(map(str.isdigit, part)) or part.isupper() for part in value.split())
+    if not bound:
+        return has_digit and parse_date(value) is None
+    return has_digit or " " not in value
+
+
+def _name(value: str, field: Field, words: HeaderWords) -> str | None:
+    if field in {"client", "laboratory"}:
+        value = _ADDRESS_TAIL.sub("", value).rstrip(_EDGES)
+        if is_address(value):
+            return None
+    if key(value) in words.titles or not any(map(str.isalpha, value)):
+        return None
+    return value if any(len(word) > 1 and word.isalpha() for word in key(value)) else None
