@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from kratom_quality.errors import ClaimsError, ValueFormatError
 from kratom_quality.printable import printable_path
+from kratom_quality.records import Panel
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import parse_value
 from kratom_quality.vocabulary import Vocabulary
 
 COLUMNS = ("vendor", "product", "batch", "analyte", "claimed_value", "unit")
-TOTAL_ALKALOIDS = "total_alkaloids"
 _MOST_FAULTS_NAMED = 10
 
 
@@ -136,13 +136,9 @@ def _claim(row: _Row, line: int, vocabulary: Vocabulary) -> Claim:
 
 
 def _analyte(text: str, vocabulary: Vocabulary) -> str:
-    if text.casefold().replace(" ", "_") == TOTAL_ALKALOIDS:
-        return TOTAL_ALKALOIDS
-    found = vocabulary.find(text)
+    found = vocabulary.analytes.get(text) or vocabulary.find(text) or vocabulary.find(text, Panel.ALKALOIDS)
     if found is None:
-        raise _LineError(
-            f"{text!r} is no analyte we know; write its name as a certificate prints it, or {TOTAL_ALKALOIDS}"
-        )
+        raise _LineError(f"{text!r} is no analyte we know; write its name as a certificate prints it, or total_alkaloids")
     return found.id
 
 

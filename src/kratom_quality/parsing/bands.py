@@ -143,12 +143,14 @@ def _under_group(column: Column, top: float, lines: Sequence[Line]) -> Column:
     """A head that is nothing but a unit holds limits where a heading such as 'California Limit' spans it from above."""
     if column.kind is not ColumnKind.RESULT or (heading := read_heading(column.text)) is None or heading.kind is not None:
         return column
-    for line in reversed(lines):
-        if top - 7 * line.height < line.middle < top:
-            for cell in line.cells:
-                if overlap(cell.x0, cell.x1, column.x0, column.x1) > 0 and ":" not in cell.text:
-                    return column._replace(kind=ColumnKind.LIMIT) if _speaks_of_limits(cell.text) else column
-    return column
+    spanning = [
+        cell.text
+        for line in lines
+        if top - 7 * line.height < line.middle < top
+        for cell in line.cells
+        if overlap(cell.x0, cell.x1, column.x0, column.x1) > 0
+    ]
+    return column._replace(kind=ColumnKind.LIMIT) if any(map(_speaks_of_limits, spanning)) else column
 
 
 def _speaks_of_limits(text: str) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.bands import Block, find_blocks
 from kratom_quality.parsing.layout import Cell, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import Reading, assign_roles, build_results, read_row
-from kratom_quality.parsing.rows import Row, read_rows
+from kratom_quality.parsing.rows import KnowsName, Row, read_rows
 from kratom_quality.parsing.sections import PanelStatus, Title, find_titles, title_above, unit_between
 from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel, Result, Unread
+
+
+ReadRows = Callable[[Block, KnowsName], tuple[list[Row], list[Cell]]]
 
 
 class Findings(NamedTuple):
@@ -22,6 +25,9 @@ class Findings(NamedTuple):
     results: tuple[Result, ...]
     unread: tuple[Unread, ...]
     panel_status: dict[Panel, PanelStatus]
+
+
+_NO_AMOUNT = (None, None, None, None)
 
 
 class _Table(NamedTuple):
@@ -45,7 +51,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
             if title.status is not None:
                 status.setdefault(title.panel, title.status)
         tables = _tables(sheet, titles, open_tables, names)
-        open_tables = [table for table in tables if table.block.floor == sheet.height] or open_tables
+        open_tables = [table for table in tables if table.block.floor == sheet.height]
         taken = {id(cell) for table in tables for row in table.rows for cell in row.all_cells()}
         for table in tables:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
@@ -61,17 +67,17 @@ def _tables(sheet: Sheet, titles: Sequence[Title], open_tables: Sequence[_Table]
     blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.knows)]
     tables = _continued(sheet, open_tables, blocks, names)
     for block in blocks:
-        rows, unread = read_rows(block, sheet, names.knows)
-        tables.append(_table(block, rows, unread, sheet, titles))
+        tables.append(_table(block, sheet, titles, lambda block, knows: read_rows(block, sheet, knows), names))
     for block, rows in find_transposed(sheet, names):
-        tables.append(_table(block, rows, [], sheet, titles))
+        tables.append(_table(block, sheet, titles, lambda *_, rows=rows: (rows, []), names))
     return tables
 
 
-def _table(block: Block, rows: list[Row], unread: list[Cell], sheet: Sheet, titles: Sequence[Title]) -> _Table:
+def _table(block: Block, sheet: Sheet, titles: Sequence[Title], read: ReadRows, names: Names) -> _Table:
     title = title_above(titles, block.x0, block.x1, block.top)
-    unit = unit_between(sheet, title, block.x0, block.x1, block.top)
-    return _Table(block, rows, unread, title.panel if title else None, unit)
+    panel = title.panel if title else None
+    rows, unread = read(block, lambda text: names.find(text, panel) is not None)
+    return _Table(block, rows, unread, panel, unit_between(sheet, title, block.x0, block.x1, block.top))
 
 
 def _continued(sheet: Sheet, open_tables: Sequence[_Table], blocks: Sequence[Block], names: Names) -> list[_Table]:
@@ -81,9 +87,10 @@ def _continued(sheet: Sheet, open_tables: Sequence[_Table], blocks: Sequence[Blo
         old = table.block
         tops = [block.top for block in blocks if overlap(block.x0, block.x1, old.x0, old.x1) > 0]
         block = old._replace(top=0.0, bottom=0.0, floor=min(tops, default=sheet.height))
-        rows, unread = read_rows(block, sheet, names.knows)
-        known = [index for index, row in enumerate(rows) if names.knows(row.name)]
-        if known:
+        rows, unread = read_rows(block, sheet, lambda text, panel=table.panel: names.find(text, panel) is not None)
+        known = [index for index, row in enumerate(rows) if names.find(row.name, table.panel)]
+        before = {row.name for row in table.rows}
+        if known and not any(row.name in before for row in rows):
             tables.append(table._replace(block=block, rows=rows[known[0] : known[-1] + 1], unread=unread))
     return tables
 
@@ -107,9 +114,9 @@ def _readings(table: _Table) -> list[Reading]:
 
 def _news(statements: Sequence[Result], found: Sequence[Result]) -> Iterator[Result]:
     """Leave out a statement that repeats what a table, or a later statement, says of the same analyte."""
-    said = {_gist(result) for result in found}
+    said = {gist for result in found for gist in (_gist(result), _gist(result)[:2])}
     last = {_gist(statement): statement for statement in statements}
-    return (statement for gist, statement in last.items() if gist not in said)
+    return (statement for gist, statement in last.items() if gist not in said and not (gist[2:] == _NO_AMOUNT and gist[:2] in said))
 
 
 def _gist(result: Result) -> tuple[object, ...]:

@@ -24,11 +24,19 @@ _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
 _TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+[-–—]\s+(?P<verdict>[A-Za-z ]+)$")
 
 
+class Amount(NamedTuple):
+    """One amount in a cell: as the page shows it without its unit, in full, and the unit it stands in."""
+
+    shown: str
+    full: str
+    unit: str | None
+
+
 class Reading(NamedTuple):
     """What stands in one row's cells, before it becomes results."""
 
     name: str
-    results: tuple[tuple[str, str | None], ...]
+    results: tuple[Amount, ...]
     unit: str | None
     lod: tuple[str | None, str | None]
     loq: tuple[str | None, str | None]
@@ -115,7 +123,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     """Gather a row's cells by role; None where no result is printed."""
     name, name_unit = split_name(row.name)
     unit_cell = _text(row, roles.unit)
-    results: list[tuple[str, str | None]] = []
+    results: list[Amount] = []
     status = _verdict(_text(row, roles.status))
     for index in roles.results:
         text = _text(row, index)
@@ -124,7 +132,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None
-        results.extend((part, unit or head_unit) for part, unit in split_amounts(text))
+        results.extend(split_amounts(text, head_unit))
         if roles.status is None or roles.status == index:
             status = status or _verdict(text)
     if not results:
@@ -142,13 +150,16 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     )
 
 
-def split_amounts(text: str) -> list[tuple[str, str | None]]:
-    """A cell's amounts and their units; a remark behind them ('at 24 °C') is not kept."""
+def split_amounts(text: str, unit: str | None) -> list[Amount]:
+    """A cell's amounts, in ``unit`` where they print none; a remark behind them ('at 24 °C') is not kept."""
     if text[0] not in _BEGINS_AN_AMOUNT:
-        return [(text, None)]
-    amount = _CONDITION.sub("", text)
-    parts = split_compound(amount)
-    return parts if len(parts) > 1 else [(amount, parts[0][1])]
+        return [Amount(text, text, unit)]
+    full = _CONDITION.sub("", text)
+    parts = split_compound(full)
+    if len(parts) > 1:
+        return [Amount(shown, f"{shown} {own}" if own else shown, own or unit) for shown, own in parts]
+    shown, own = parts[0]
+    return [Amount(shown, full, own or unit)]
 
 
 def _text(row: Row, index: int | None) -> str | None:
@@ -226,13 +237,12 @@ def _common_unit(readings: Sequence[Reading]) -> str | None:
 
 def _results_of(reading: Reading, page: int, panel: Panel | None, names: Names, table_unit: str | None) -> Iterator[Result]:
     analyte = names.find(reading.name, panel)
-    units = [unit or (reading.unit if len(reading.results) == 1 else None) or reading.unit for _, unit in reading.results]
-    shown = [(text, unit) for (text, _), unit in zip(reading.results, units, strict=True) if not is_blank(text)]
-    lod_home, loq_home = _home(reading.lod, shown), _home(reading.loq, shown)
-    limit_home = _home(reading.limit, shown)
-    for index, (text, unit) in enumerate(shown):
-        value = _value(text, unit)
-        printed_unit = unit or value.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
+    amounts = [amount._replace(unit=amount.unit or reading.unit) for amount in reading.results if not is_blank(amount.full)]
+    lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
+    limit_home = _home(reading.limit, amounts)
+    for index, amount in enumerate(amounts):
+        value = _value(amount.full, amount.unit)
+        printed_unit = amount.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
         yield Result(
             page=page,
             bbox=reading.box,
@@ -241,14 +251,14 @@ def _results_of(reading: Reading, page: int, panel: Panel | None, names: Names, 
             name=analyte.name if analyte else None,
             printed=Printed(
                 analyte=reading.name,
-                result=text,
+                result=amount.shown,
                 unit=printed_unit,
                 lod=reading.lod[0] if index == lod_home else None,
                 loq=reading.loq[0] if index == loq_home else None,
                 limit=reading.limit[0] if index == limit_home else None,
                 status=reading.status,
             ),
-            value=_value(text, printed_unit),
+            value=_value(amount.full, printed_unit),
             lod=_optional_value(reading.lod, printed_unit) if index == lod_home else None,
             loq=_optional_value(reading.loq, printed_unit) if index == loq_home else None,
             limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
@@ -256,7 +266,7 @@ def _results_of(reading: Reading, page: int, panel: Panel | None, names: Names, 
         )
 
 
-def _home(cell: tuple[str | None, str | None], shown: Sequence[tuple[str, str | None]]) -> int | None:
+def _home(cell: tuple[str | None, str | None], amounts: Sequence[Amount]) -> int | None:
     """Which of a row's results a LOD, LOQ or limit belongs to: the one in its unit, else the first."""
     text, unit = cell
     if text is None:
@@ -264,10 +274,10 @@ def _home(cell: tuple[str | None, str | None], shown: Sequence[tuple[str, str | 
     wanted = unit or _unit_in(text)
     if wanted:
         normal = normalise_unit(wanted)
-        for index, (_, candidate) in enumerate(shown):
-            if candidate and normalise_unit(candidate) == normal:
+        for index, amount in enumerate(amounts):
+            if amount.unit and normalise_unit(amount.unit) == normal:
                 return index
-        if all(candidate for _, candidate in shown) and len(shown) > 1:
+        if all(amount.unit for amount in amounts) and len(amounts) > 1:
             return None
     return 0
 

@@ -92,6 +92,7 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     name_column = next((i for i, column in enumerate(block.columns) if column.kind is ColumnKind.NAME), UNHEADED - 1)
     lines = _place_lines(block, sheet, name_column, knows)
     drafts = _draft_rows(block, lines, name_column, knows)
+    drafts = _dissolve_merged_cells(drafts, name_column)
     unread = _hand_out(lines, drafts, name_column, knows)
     rows = [_finish(draft, name_column) for draft in drafts]
     return _contiguous([row for row in rows if _says_something(row, block, knows)], knows), unread
@@ -148,6 +149,8 @@ def _place_line(
             placed.extend(_by_word(cell, under, spans))
         else:
             column = _column_of(cell, under, spans)
+            if column is None and placed and cell.x1 < spans[0][0]:
+                column = UNHEADED
             if column is not None:
                 placed.append(Placed(cell, column))
     return placed
@@ -214,6 +217,34 @@ def _is_value(text: str) -> bool:
     return looks_like_value(text) or read_status(text) is not None
 
 
+def _dissolve_merged_cells(drafts: Sequence[_Draft], name_column: int) -> list[_Draft]:
+    """A cell alone between two rows that both lack it is one cell set across both."""
+    kept = []
+    for draft in drafts:
+        others = [other for other in drafts if other is not draft]
+        pair = _spanned(draft.placed[0], others, name_column) if len(draft.placed) == 1 else []
+        for other in pair:
+            other.placed.append(draft.placed[0])
+        if not pair:
+            kept.append(draft)
+    return kept
+
+
+def _spanned(placed: Placed, drafts: Sequence[_Draft], name_column: int) -> list[_Draft]:
+    if placed.column in {name_column, UNHEADED}:
+        return []
+    above = [draft for draft in drafts if draft.middle <= placed.cell.middle]
+    below = [draft for draft in drafts if draft.middle > placed.cell.middle]
+    if not above or not below:
+        return []
+    pair = [above[-1], below[0]]
+    pitch = pair[1].middle - pair[0].middle
+    centred = abs(pair[0].middle + pair[1].middle - 2 * placed.cell.middle) <= 0.5 * placed.cell.height
+    vacant = all(other.column != placed.column for draft in pair for other in draft.placed)
+    named = all(draft.names(name_column) for draft in pair)
+    return pair if centred and vacant and named and pitch <= 3 * placed.cell.height else []
+
+
 def _hand_out(
     lines: Sequence[Sequence[Placed]], drafts: Sequence[_Draft], name_column: int, knows: KnowsName
 ) -> list[Cell]:
@@ -224,28 +255,12 @@ def _hand_out(
         for placed in line:
             if id(placed) in taken:
                 continue
-            homes = _spanned(placed, drafts, name_column) or _home(placed, drafts, name_column, knows)
+            homes = _home(placed, drafts, name_column, knows)
             for draft in homes:
                 draft.placed.append(placed)
             if not homes:
                 unread.append(placed.cell)
     return unread
-
-
-def _spanned(placed: Placed, drafts: Sequence[_Draft], name_column: int) -> list[_Draft]:
-    """The two rows a merged cell stands between, where neither has a cell of its own in that column."""
-    if placed.column in {name_column, UNHEADED}:
-        return []
-    above = [draft for draft in drafts if draft.middle <= placed.cell.middle]
-    below = [draft for draft in drafts if draft.middle > placed.cell.middle]
-    if not above or not below:
-        return []
-    pair = [above[-1], below[0]]
-    pitch = below[0].middle - above[-1].middle
-    centred = abs(above[-1].middle + below[0].middle - 2 * placed.cell.middle) <= 0.5 * placed.cell.height
-    vacant = all(other.column != placed.column for draft in pair for other in draft.placed)
-    named = all(draft.names(name_column) for draft in pair)
-    return pair if centred and vacant and named and pitch <= 3 * placed.cell.height else []
 
 
 def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: KnowsName) -> list[_Draft]:

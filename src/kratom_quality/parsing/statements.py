@@ -11,6 +11,7 @@ from kratom_quality.parsing.layout import Cell, Line, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import Reading, split_amounts, split_name
 from kratom_quality.records import ValueState
+from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict
 
 _LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
@@ -35,7 +36,7 @@ def find_statements(sheet: Sheet, names: Names, is_taken: Callable[[Cell], bool]
             if is_taken(cell) or len(cell.text) > _LONGEST_LABEL:
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
-            statement = _in_cell(cell, names) or _outside_cell(cell, around, names)
+            statement = _in_cell(cell, around, names) or _outside_cell(cell, around, names)
             if statement is not None and not any(is_taken(other) for other in statement.cells):
                 readings.append(_reading(statement))
     return readings
@@ -45,7 +46,7 @@ def _reading(statement: _Statement) -> Reading:
     name, unit = split_name(statement.name)
     return Reading(
         name=name,
-        results=tuple((amount, own or unit) for value in statement.values for amount, own in split_amounts(value)),
+        results=tuple(amount for value in statement.values for amount in split_amounts(value, unit)),
         unit=None,
         lod=(None, None),
         loq=(None, None),
@@ -55,12 +56,27 @@ def _reading(statement: _Statement) -> Reading:
     )
 
 
-def _in_cell(cell: Cell, names: Names) -> _Statement | None:
-    """'Water Activity: 0.587 AW at 24 °C', 'Mitragynine ........ 1.42 %'."""
+def _in_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
+    """'Water Activity: 0.587 AW at 24 °C', 'Mitragynine ........ 1.42 %', the unit wrapped on to the next line or not."""
     parts = _LEADER.split(cell.text, maxsplit=1)
-    if len(parts) != 2 or not parts[1] or not names.knows(parts[0]) or not _says_amount(parts[1], parts[0]):
+    if len(parts) != 2 or not parts[1] or not names.knows(parts[0]):
         return None
-    return _Statement(parts[0].strip(), (parts[1].strip(),), (cell,))
+    name, value = parts[0].strip(), parts[1].strip()
+    if _says_amount(value, name):
+        return _Statement(name, (value,), (cell,))
+    unit = _wrapped_unit(cell, around)
+    if unit is not None and looks_like_value(value) and _says_amount(f"{value} {unit.text}", name):
+        return _Statement(name, (f"{value} {unit.text}",), (cell, unit))
+    return None
+
+
+def _wrapped_unit(cell: Cell, around: Sequence[Line]) -> Cell | None:
+    for line in around:
+        if 0.5 * cell.height < line.middle - cell.middle <= 1.5 * cell.height:
+            for other in line.cells:
+                if abs(other.x0 - cell.x0) <= 2 and normalise_unit(other.text):
+                    return other
+    return None
 
 
 def _outside_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
