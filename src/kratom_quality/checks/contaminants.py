@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kratom_quality.checks.amounts import BELOW
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.context import Context
-from kratom_quality.records import Certificate, Finding, Result, Severity
-from kratom_quality.standards import Basis
+from kratom_quality.records import Certificate, Finding, Panel, Result, Severity
+from kratom_quality.standards import RELATIVE
 
 
 def breach(certificate: Certificate, assessment: Assessment, context: Context, kind: str | None = None) -> Finding:
@@ -56,21 +56,52 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
 def uninformative_limits(
     certificate: Certificate, assessments: Iterable[Assessment], context: Context
 ) -> Iterator[Finding]:
-    """Yield, once an analyte, what was not found by a test that could not have found it at the limit."""
+    """Yield what was not found by a test that could not have found it at the limit.
+
+    One finding an analyte; those for which no limit of detection is printed at all share one a panel.
+    """
+    assessments = tuple(assessments)
+    settled = {assessment.analyte for assessment in assessments if assessment.required and assessment.decided}
+    unbounded: dict[Panel, list[Assessment]] = {}
     seen: set[str] = set()
     for assessment in assessments:
-        unfound = assessment.rows and all(row.value.state in BELOW for row in assessment.rows)
-        if assessment.decided or not unfound or assessment.analyte in seen or assessment.basis is Basis.RATIO:
+        if assessment.analyte in seen or not _is_unfound(assessment) or assessment.required & (assessment.analyte in settled):
             continue
         seen.add(assessment.analyte)
-        yield context.finding(
-            "loq_not_informative",
-            certificate,
-            f"{_name(assessment)} is undecided: {assessment.why}",
-            rows=assessment.rows,
-            analyte=assessment.analyte,
-            citation=assessment.citation,
-        )
+        if any(_has_bound(row) for row in assessment.rows):
+            reason = f"{_name(assessment)} is undecided: {assessment.why}"
+            yield _uninformative(certificate, [assessment], reason, context)
+        else:
+            unbounded.setdefault(assessment.panel, []).append(assessment)
+    for group in unbounded.values():
+        names = ", ".join(map(_name, group))
+        reason = f"{names}: not found, and no limit of detection or quantitation says what would have been found"
+        yield _uninformative(certificate, group, reason, context)
+
+
+def _uninformative(
+    certificate: Certificate, assessments: Sequence[Assessment], reason: str, context: Context
+) -> Finding:
+    return context.finding(
+        "loq_not_informative",
+        certificate,
+        reason,
+        rows=[row for assessment in assessments for row in assessment.rows],
+        analyte=assessments[0].analyte if len(assessments) == 1 else None,
+        citation="; ".join(dict.fromkeys(assessment.citation for assessment in assessments)),
+    )
+
+
+def _is_unfound(assessment: Assessment) -> bool:
+    """Whether everything looked for and compared was not found, and that leaves the requirement open."""
+    if assessment.decided or not assessment.rows or assessment.basis in RELATIVE:
+        return False
+    return all(row.value.state in BELOW for row in assessment.rows)
+
+
+def _has_bound(row: Result) -> bool:
+    value = row.value
+    return value.upper is not None or value.sample_grams is not None or row.loq is not None or row.lod is not None
 
 
 def name_of(row: Result) -> str:

@@ -14,7 +14,7 @@ from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.values import looks_like_value
 
 _SAYS_A_RESULT = {ColumnKind.RESULT, ColumnKind.STATUS}
-_MAKES_A_TABLE = _SAYS_A_RESULT | {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT}
+_MAKES_A_TABLE = _SAYS_A_RESULT | {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT, ColumnKind.QUALITY_CONTROL}
 _LONGEST_HEAD = 48
 
 

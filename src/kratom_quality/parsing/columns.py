@@ -9,7 +9,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from kratom_quality.errors import DataFileError
-from kratom_quality.units import find_unit
+from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.vocabulary import fold
 
 
@@ -67,7 +67,7 @@ def read_heading(text: str) -> Heading | None:
         return None
     unit = find_unit(text)
     rest = text.replace(unit, " ") if unit else text
-    if not rest.strip("()[]/,;-.* "):
+    if not rest.strip("()[]/,;-.* ") or (unit and normalise_unit(text)):
         return Heading(None, unit) if unit else None
     kind = _kinds().get(_key(_without_brackets(rest))) or _kinds().get(_key(rest))
     if kind is None:

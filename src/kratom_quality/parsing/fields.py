@@ -24,27 +24,31 @@ _OTHER: Field = "other"
 class Found(NamedTuple):
     """A label and the texts that may be its value, the likeliest first.
 
-    ``top`` is where the label stands on the page; ``bound`` is false where nothing but the neighbourhood binds them.
+    ``cell`` holds the label; ``bound`` is false where no colon but only the neighbourhood binds label and value.
     """
 
     labels: tuple[Label, ...]
     penalty: int
     texts: tuple[str, ...]
-    top: float
+    cell: Cell
     bound: bool
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """A cell, the number of its line and the labels in it."""
+
     line: int
     cell: Cell
     marks: list[Mark]
 
     @property
     def is_label(self) -> bool:
+        """Whether the cell holds a label, known or unknown."""
         return bool(self.marks)
 
     @property
     def is_head(self) -> bool:
+        """Whether a label without a colon fills the cell."""
         return bool(self.marks) and self.marks[0].form == "whole"
 
 
@@ -64,29 +68,41 @@ class FieldReader:
     def __init__(self, sheet: Sheet, words: HeaderWords, bottom: float = float("inf")) -> None:
         self._words = words
         self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
-        self._rows = [
-            [_Place(number, cell, find_marks(cell.text, words)) for cell in line.cells]
+        self.rows = [
+            [Place(number, cell, find_marks(cell.text, words)) for cell in line.cells]
             for number, line in enumerate(self.lines)
         ]
 
-    def is_label(self, cell: Cell) -> bool:
-        """Whether a cell of the sheet begins with a label."""
-        return any(place.is_label for row in self._rows for place in row if place.cell is cell)
+    def places(self) -> Iterator[Place]:
+        """All cells of the sheet in reading order, each with the labels in it."""
+        return (place for row in self.rows for place in row)
+
+    def above(self, place: Place, reach: float) -> Place | None:
+        """Return the next cell above in the same column, not farther than so many heights of the smaller text."""
+        for row in reversed(self.rows[: place.line]):
+            distance = place.cell.middle - self.lines[row[0].line].middle
+            for other in row:
+                if aligned(place.cell, other.cell) and distance > _BESIDE * place.cell.height:
+                    near = distance <= reach * min(place.cell.height, other.cell.height)
+                    return other if near else None
+            if distance > reach * place.cell.height:
+                return None
+        return None
 
     def labelled(self) -> Iterator[Found]:
         """Every label that introduces a field, in reading order."""
         in_grid: set[int] = set()
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self.rows):
             heads = [place for place in row if place.is_head]
             if len(heads) >= _GRID_HEADS:
                 yield from self._grid(number, heads)
                 in_grid.update(id(place.cell) for place in heads)
-        for row in self._rows:
+        for row in self.rows:
             for index, place in enumerate(row):
                 if id(place.cell) not in in_grid:
                     yield from self._beside(row, index)
 
-    def _beside(self, row: list[_Place], index: int) -> Iterator[Found]:
+    def _beside(self, row: list[Place], index: int) -> Iterator[Found]:
         place = row[index]
         for number, mark in enumerate(place.marks):
             if all(label.field == _OTHER for label in mark.labels):
@@ -99,12 +115,12 @@ class FieldReader:
                 texts = tuple(self._around(row, index, mark))
             else:
                 texts = ()
-            yield Found(mark.labels, mark.penalty, texts, place.cell.top, mark.form == "colon")
+            yield Found(mark.labels, mark.penalty, texts, place.cell, mark.form == "colon")
 
-    def _around(self, row: list[_Place], index: int, mark: Mark) -> list[str]:
+    def _around(self, row: list[Place], index: int, mark: Mark) -> list[str]:
         place = row[index]
         right = self._right_of(row, index)
-        below = self._below(place)
+        below = self.below(place)
         right = None if right is None or right.is_label else right
         below_text = None if below is None else self._text_below(below, mark)
         right_text = None if right is None else self._continued(right.cell.text.lstrip(": "), right)
@@ -114,29 +130,30 @@ class FieldReader:
                 return [text for text in (below_text, right_text) if text]
         return [text for text in (right_text, below_text) if text]
 
-    def _right_of(self, row: list[_Place], index: int) -> _Place | None:
+    def _right_of(self, row: list[Place], index: int) -> Place | None:
         place = row[index]
         following = list(row[index + 1 : index + 3])
         for number in (place.line - 1, place.line + 1):
-            if 0 <= number < len(self._rows) and self._level(place, self._rows[number]):
-                following += [other for other in self._rows[number] if other.cell.x0 >= place.cell.x1]
+            if 0 <= number < len(self.rows) and self._level(place, self.rows[number]):
+                following += [other for other in self.rows[number] if other.cell.x0 >= place.cell.x1]
         following = [other for other in following if other.cell.text.strip(" :")]
         return min(following, key=lambda other: other.cell.x0, default=None)
 
-    def _level(self, place: _Place, row: list[_Place]) -> bool:
+    def _level(self, place: Place, row: list[Place]) -> bool:
         return abs(self.lines[row[0].line].middle - place.cell.middle) <= _BESIDE * place.cell.height
 
-    def _below(self, place: _Place, reach: float = _BELOW) -> _Place | None:
-        for row in self._rows[place.line + 1 :]:
+    def below(self, place: Place, reach: float = _BELOW) -> Place | None:
+        """Return the next cell below in the same column, not farther than so many heights of the text."""
+        for row in self.rows[place.line + 1 :]:
             distance = self.lines[row[0].line].middle - place.cell.middle
             if distance > reach * place.cell.height:
                 return None
             for other in row:
-                if _aligned(place.cell, other.cell) and not self._level(place, row):
+                if aligned(place.cell, other.cell) and not self._level(place, row):
                     return other
         return None
 
-    def _text_below(self, below: _Place, mark: Mark) -> str | None:
+    def _text_below(self, below: Place, mark: Mark) -> str | None:
         if below.is_label:
             named = below.marks[0].labels[0].field == "party_name"
             return value_of(below.cell.text, below.marks, 0) or None if named else None
@@ -144,28 +161,28 @@ class FieldReader:
             return " ".join(self._block(below))
         return below.cell.text
 
-    def _block(self, place: _Place) -> Iterator[str]:
+    def _block(self, place: Place) -> Iterator[str]:
         """The lines of a text set over several lines of one column."""
-        current: _Place | None = place
+        current: Place | None = place
         while current is not None and not current.is_label:
             yield current.cell.text
-            current = self._below(current, reach=_WRAPPED)
+            current = self.below(current, reach=_WRAPPED)
 
-    def _continued(self, text: str, place: _Place) -> str:
+    def _continued(self, text: str, place: Place) -> str:
         """Add the next line where the value went on there because its first word did not fit."""
-        below = self._below(place, reach=_WRAPPED)
+        below = self.below(place, reach=_WRAPPED)
         if below is None or below.is_label or abs(below.cell.height - place.cell.height) > 0.1 * place.cell.height:
             return text
         first = below.cell.words[0]
-        edge = max(other.cell.x1 for row in self._near(place) for other in row if _aligned(place.cell, other.cell))
+        edge = max(other.cell.x1 for row in self._near(place) for other in row if aligned(place.cell, other.cell))
         if below.cell.x0 < place.cell.x0 - _ALIGNED or place.cell.x1 + first.x1 - first.x0 <= edge:
             return text
         return join_wrapped((text, below.cell.text))
 
-    def _near(self, place: _Place) -> list[list[_Place]]:
-        return self._rows[max(0, place.line - 8) : place.line + 9]
+    def _near(self, place: Place) -> list[list[Place]]:
+        return self.rows[max(0, place.line - 8) : place.line + 9]
 
-    def _grid(self, number: int, heads: list[_Place]) -> Iterator[Found]:
+    def _grid(self, number: int, heads: list[Place]) -> Iterator[Found]:
         """Values below heads that fill a line."""
         heads = [*heads, *self._stacked_heads(number)]
         columns: dict[int, list[str]] = {}
@@ -173,13 +190,13 @@ class FieldReader:
             columns.setdefault(_nearest(place.cell, heads), []).append(place.cell.text)
         for column, head in enumerate(heads):
             mark = head.marks[0]
-            yield Found(mark.labels, mark.penalty, (join_wrapped(columns.get(column, [])),), head.cell.top, False)
+            yield Found(mark.labels, mark.penalty, (join_wrapped(columns.get(column, [])),), head.cell, False)
 
-    def _band(self, number: int) -> Iterator[_Place]:
+    def _band(self, number: int) -> Iterator[Place]:
         """The lines of the grid's first row."""
         height = self.lines[number].height
         middle = self.lines[number].middle
-        for row in self._rows[number + 1 :]:
+        for row in self.rows[number + 1 :]:
             line = self.lines[row[0].line]
             if line.middle - middle > _BELOW * height + (line.height if middle == self.lines[number].middle else 0):
                 return
@@ -190,12 +207,12 @@ class FieldReader:
             middle = line.middle
             yield from row
 
-    def _stacked_heads(self, number: int) -> Iterator[_Place]:
+    def _stacked_heads(self, number: int) -> Iterator[Place]:
         """Heads set over two lines, just above and below the line of the others."""
         line = self.lines[number]
         rows = [
             row
-            for row in self._rows[max(0, number - 2) : number + 3]
+            for row in self.rows[max(0, number - 2) : number + 3]
             if 0 < abs(self.lines[row[0].line].middle - line.middle) <= line.height
         ]
         for upper in (place for row in rows for place in row if place.cell.middle < line.middle):
@@ -203,20 +220,20 @@ class FieldReader:
                 if overlap(upper.cell.x0, upper.cell.x1, lower.cell.x0, lower.cell.x1) > 0:
                     marks = find_marks(f"{upper.cell.text} {lower.cell.text}", self._words)
                     if marks and marks[0].form == "whole":
-                        yield _Place(number, upper.cell, marks)
+                        yield Place(number, upper.cell, marks)
 
 
 def body_top(reader: FieldReader, words: HeaderWords) -> float:
     """Return the height at which the results begin: below the first labels, the title of a panel or the head of a table."""
     seen_label = False
-    for row in reader._rows:
+    for row in reader.rows:
         if seen_label and _opens_results(row, words):
             return reader.lines[row[0].line].middle
         seen_label = seen_label or any(place.is_label for place in row)
     return float("inf")
 
 
-def _opens_results(row: list[_Place], words: HeaderWords) -> bool:
+def _opens_results(row: list[Place], words: HeaderWords) -> bool:
     columns = 0
     for place in row:
         if len(place.cell.text) > 80:
@@ -228,7 +245,7 @@ def _opens_results(row: list[_Place], words: HeaderWords) -> bool:
     return columns >= 2
 
 
-def _nearest(cell: Cell, heads: Sequence[_Place]) -> int:
+def _nearest(cell: Cell, heads: Sequence[Place]) -> int:
     shared = [overlap(head.cell.x0, head.cell.x1, cell.x0, cell.x1) for head in heads]
     return shared.index(max(shared))
 
@@ -241,7 +258,8 @@ def join_wrapped(texts: Sequence[str]) -> str:
     return joined
 
 
-def _aligned(one: Cell, other: Cell) -> bool:
+def aligned(one: Cell, other: Cell) -> bool:
+    """Whether two cells begin, end or are centred at the same place."""
     return (
         abs(one.x0 - other.x0) <= _ALIGNED
         or abs(one.x1 - other.x1) <= _ALIGNED

@@ -75,6 +75,7 @@ class Words(_Table):
 
     nothing: tuple[str, ...]
     titles: tuple[str, ...]
+    whole_sample: tuple[str, ...]
     matrices: tuple[str, ...]
     signatures: tuple[str, ...]
     european: tuple[str, ...]
@@ -133,6 +134,16 @@ class HeaderWords(_Table):
     def nothing(self) -> frozenset[Phrase]:
         """Values that say that there is none."""
         return frozenset(map(key, self.words.nothing))
+
+    @cached_property
+    def whole_sample(self) -> frozenset[Phrase]:
+        """What heads the row of a summary that speaks of the sample as a whole."""
+        return frozenset(map(key, self.words.whole_sample))
+
+    @cached_property
+    def signatures(self) -> frozenset[str]:
+        """Words of a signature block, folded."""
+        return frozenset(word for phrase in self.words.signatures for word in key(phrase))
 
     @cached_property
     def matrices(self) -> frozenset[str]:

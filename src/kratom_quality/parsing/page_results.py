@@ -52,7 +52,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
                 status.setdefault(title.panel, title.status)
         tables = _tables(sheet, titles, open_tables, names)
         open_tables = [table for table in tables if table.block.floor == sheet.height]
-        taken = {id(cell) for table in tables for row in table.rows for cell in row.all_cells()}
+        taken = {id(cell) for table in tables for cell in _claimed(table)}
         for table in tables:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
@@ -61,6 +61,12 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
             statements.extend(build_results([reading], sheet.number, None, None, names))
     found.extend(_news(statements, found))
     return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
+
+
+def _claimed(table: _Table) -> list[Cell]:
+    """Cells that are no statements: a table's rows, and all that stands in a quality-control table."""
+    cells = [cell for row in table.rows for cell in row.all_cells()]
+    return cells + table.unread if table.block.is_quality_control else cells
 
 
 def _tables(sheet: Sheet, titles: Sequence[Title], open_tables: Sequence[_Table], names: Names) -> list[_Table]:

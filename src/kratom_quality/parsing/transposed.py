@@ -103,8 +103,9 @@ def _is_unit_line(cells: dict[int, Cell]) -> bool:
 
 
 def _column(label: Cell | None) -> Column | None:
+    """What a line of a transposed table says; None without a label, for names over values alone are tiles."""
     if label is None:
-        return Column(ColumnKind.RESULT, None, 0.0, 0.0, "")
+        return None
     heading = read_heading(label.text) or guess_heading(label.text)
     kind = heading.kind or ColumnKind.RESULT
     return None if kind is ColumnKind.NAME else Column(kind, heading.unit, label.x0, label.x1, label.text)

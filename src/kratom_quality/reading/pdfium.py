@@ -22,6 +22,10 @@ _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
 _RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
+# Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
+# stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
+_MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
+_SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
 Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
 CharBox = tuple[float, float, float, float]
@@ -128,6 +132,8 @@ def _words(text_page: ctypes.c_void_p, place: Place) -> list[Word]:
             printed = _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", printed))
         if last[3] < first[3] - 0.1 * (first[3] - first[1]) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)
+        if _MAY_BE_SYMBOL.match(printed):
+            printed = _spell_symbol(text_page, start, printed)
         words.append(Word(first[0], min(first[1], last[1]), last[2], max(first[3], last[3]), printed))
     return words
 
@@ -136,3 +142,13 @@ def _mark_raised(raised: re.Match[str]) -> str:
     """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and is dropped."""
     base, tail = raised["base"], raised["tail"]
     return f"{base}^{tail}" if base.endswith("10") else base
+
+
+def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
+    """Spell a word's leading letter as the page shows it where the Symbol font draws it."""
+    offset = printed.startswith("(")
+    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(text_page, start + offset, buffer, 64, ctypes.byref(flags))
+    if b"symbol" not in buffer.value.lower():
+        return printed
+    return printed[:offset] + _SYMBOLS[printed[offset]] + printed[offset + 1 :]

@@ -42,8 +42,8 @@ class Evidence:
     authenticity
         Probability that the documents are genuine.
     batches, decided, failures, undecided
-        Batches in all; those that are evidence of anything; that fail more likely than not; that no hazard fails and one leaves
-        undecided.
+        Batches in all; those that are evidence of anything; those more likely to fail than not; those that do not fail and
+        leave a hazard undecided.
     """
 
     hazards: dict[str, Trials] = field(default_factory=dict)
@@ -98,7 +98,7 @@ _NEGLIGIBLE = 0.0228  # one side of the guard band of two standard uncertainties
 
 
 def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], failing: float) -> bool:
-    """Whether a batch is evidence: it fails, or every required analyte of the panels is decided by one certificate or another."""
+    """Whether a batch is evidence: it fails, or every required analyte of the panels is decided by some requirement."""
     needed: dict[str, bool] = {}
     for assessment in assessments:
         if assessment.required and assessment.panel in panels:
@@ -112,14 +112,12 @@ def _off(findings: Iterable[Finding]) -> float:
 
 
 def _completeness(lot: LotReport) -> float:
-    """Return what the gaps leave of a whole document; a gap of one certificate in two is half a gap."""
+    """Return what the gaps leave of a whole document; a gap of one certificate in two is half a gap, and counts once."""
     gaps = scoring_settings().documents.gaps
-    certificates = len(lot.lot.certificates)
-    lost = 0.0
-    for finding in lot.findings:
-        if finding.kind in gaps:
-            lost += gaps[finding.kind] if finding.kind in _OF_A_BATCH else gaps[finding.kind] / certificates
-    return max(0.0, 1 - lost)
+    whole = sum(gaps.get(finding.kind, 0.0) for finding in lot.findings if finding.kind in _OF_A_BATCH)
+    seen = {(finding.kind, finding.file) for finding in lot.findings if finding.kind not in _OF_A_BATCH}
+    parts = sum(gaps.get(kind, 0.0) for kind, _ in seen) / len(lot.lot.certificates)
+    return max(0.0, 1 - whole - parts)
 
 
 def _authenticity(findings: Iterable[Finding]) -> float:

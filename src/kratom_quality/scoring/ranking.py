@@ -1,0 +1,116 @@
+"""Vendors with their scores, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
+
+from pydantic import Field
+
+from kratom_quality.records import Finding, Record
+from kratom_quality.scoring.explain import explanation
+from kratom_quality.scoring.page import ranking_to_html
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class VendorScore(Record):
+    """What is known of one vendor.
+
+    Parameters
+    ----------
+    vendor
+        Name.
+    rank
+        1 is best; None where unrated.
+    reputability, low, high
+        Median and 90 % interval of the score, 0 to 100.
+    expected_rank
+        Mean rank over the draws; for an unrated vendor the place it would have.
+    mislabeling_risk
+        Probability that the next batch is off its label, adulterated or not leaf.
+    certificates, batches
+        Files, each counted once, and the batches they are of.
+    failures, undecided, missing_panels
+        Batches that do not conform; batches that cannot be told; panels not tested, summed over batches.
+    rated, reason
+        Whether there is enough evidence for a rank, and what is missing where not.
+    respects
+        Median of each share the score is made of, 0 to 1.
+    points_lost
+        Points that each respect takes from 100; they sum to what the median is short of it.
+    findings
+        Every finding on the vendor.
+    """
+
+    vendor: str
+    rank: int | None
+    reputability: float = Field(ge=0, le=100)
+    low: float = Field(ge=0, le=100)
+    high: float = Field(ge=0, le=100)
+    expected_rank: float = Field(ge=1)
+    mislabeling_risk: float = Field(ge=0, le=1)
+    certificates: int
+    batches: int
+    failures: int
+    undecided: int
+    missing_panels: int
+    rated: bool
+    reason: str | None = None
+    respects: dict[str, float]
+    points_lost: dict[str, float]
+    findings: tuple[Finding, ...] = ()
+
+    def explain(self) -> list[str]:
+        """Return lines of text that lead every point back to findings, and every finding to its page."""
+        return explanation(self)
+
+
+@dataclass(frozen=True)
+class Ranking(Sequence[VendorScore]):
+    """Scores best first, the unrated ones last by name; a vendor is found by place or by name.
+
+    Parameters
+    ----------
+    scores
+        In order.
+    basis
+        A paragraph on what the numbers rest on.
+    """
+
+    scores: tuple[VendorScore, ...]
+    basis: str
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __iter__(self) -> Iterator[VendorScore]:
+        return iter(self.scores)
+
+    @overload
+    def __getitem__(self, place: int | str) -> VendorScore: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[VendorScore]: ...
+    def __getitem__(self, place: int | str | slice) -> VendorScore | Sequence[VendorScore]:
+        if not isinstance(place, str):
+            return self.scores[place]
+        for score in self.scores:
+            if score.vendor == place:
+                return score
+        raise KeyError(f"no vendor {place!r}; there are {', '.join(score.vendor for score in self.scores) or 'none'}")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, vendor by vendor."""
+        return tuple(finding for score in self.scores for finding in score.findings)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a vendor, best first."""
+        from kratom_quality.frames import vendors_frame
+
+        return vendors_frame(self)
+
+    def _repr_html_(self) -> str:
+        return ranking_to_html(self)
