@@ -75,8 +75,8 @@ def read_many(
 ) -> Batch:
     """Read certificates from files and folders, in order of the paths given and sorted by path inside each folder.
 
-    A certificate file is one whose name ends in ``.pdf``, ``.png``, ``.jpg``, ``.jpeg``, ``.tif`` or ``.tiff``, in any case
-    and at any depth; hidden files and folders are passed over. A path given as a file is read whatever its name.
+    A certificate file is one whose name ends in ``.pdf``, ``.png``, ``.jpg``, ``.jpeg``, ``.tif`` or ``.tiff``, in any
+    case and at any depth; hidden files and folders are passed over. A path given as a file is read whatever its name.
 
     Parameters
     ----------
@@ -100,10 +100,10 @@ def read_many(
     NoCertificatesError
         If the folders hold no certificate file.
     """
-    paths = [Path(path) for path in paths]
-    files, unlisted = _find_files(paths)
+    places = [Path(path) for path in paths]
+    files, unlisted = _find_files(places)
     if not files and not unlisted:
-        where = ", ".join(printable_path(path) for path in paths)
+        where = ", ".join(printable_path(place) for place in places)
         suffixes = ", ".join(sorted(CERTIFICATE_SUFFIXES))
         raise NoCertificatesError(f"{where}: no certificate file found; looked for {suffixes} at any depth")
     outcomes: dict[Path, Certificate | KratomQualityError] = {}

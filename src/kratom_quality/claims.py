@@ -138,7 +138,9 @@ def _claim(row: _Row, line: int, vocabulary: Vocabulary) -> Claim:
 def _analyte(text: str, vocabulary: Vocabulary) -> str:
     found = vocabulary.analytes.get(text) or vocabulary.find(text) or vocabulary.find(text, Panel.ALKALOIDS)
     if found is None:
-        raise _LineError(f"{text!r} is no analyte we know; write its name as a certificate prints it, or total_alkaloids")
+        raise _LineError(
+            f"{text!r} is no analyte we know; write its name as a certificate prints it, or total_alkaloids"
+        )
     return found.id
 
 

@@ -1,22 +1,23 @@
-"""Files that are whole or not there: each is written beside its place and put into it at the end."""
+"""Files that are whole or not there, and what goes into them."""
 
 from __future__ import annotations
 
-import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from kratom_quality.batch import Batch
+from kratom_quality.batch import Failure
+from kratom_quality.records import Certificate
+from kratom_quality.spreadsheet import write_table
 
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[TextIO]:
     """Open a text file (UTF-8, line ends kept) that takes the place of ``path`` when the block ends without error.
 
-    A place that is no regular file, such as a pipe, is written to directly.
+    Missing folders are made. A place that is no regular file, such as a pipe, is written to directly.
     """
     place = Path(path).resolve()
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -33,20 +34,20 @@ def replacing(path: str | Path) -> Iterator[TextIO]:
         beside.unlink(missing_ok=True)
 
 
-def write_records(batch: Batch, stream: TextIO) -> None:
-    """Write one compact JSON line a certificate, in the batch's order."""
-    stream.writelines(certificate.model_dump_json() + "\n" for certificate in batch.certificates)
+def write_records(certificates: Iterable[Certificate], stream: TextIO) -> None:
+    """Write one compact JSON line a certificate."""
+    stream.writelines(certificate.model_dump_json() + "\n" for certificate in certificates)
 
 
-def write_results(batch: Batch, stream: TextIO) -> None:
-    """Write one CSV row a result, with its certificate's header beside it."""
+def write_results(certificates: Iterable[Certificate], stream: TextIO) -> None:
+    """Write one CSV row a result; the columns are those of :func:`kratom_quality.frames.results_frame`."""
     from kratom_quality.frames import results_frame
 
-    results_frame(batch.certificates).to_csv(stream, index=False, lineterminator="\n")
+    frame = results_frame(certificates)
+    cells = frame.astype(object).where(frame.notna(), None)
+    write_table(stream, list(frame.columns), cells.itertuples(index=False, name=None))
 
 
-def write_failures(batch: Batch, stream: TextIO) -> None:
+def write_failures(failures: Iterable[Failure], stream: TextIO) -> None:
     """Write the files that gave no record as CSV with the columns ``file, reason``."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("file", "reason"))
-    writer.writerows((failure.file, failure.reason) for failure in batch.failures)
+    write_table(stream, ("file", "reason"), ((failure.file, failure.reason) for failure in failures))

@@ -110,8 +110,7 @@ class Requirement(Record):
             return f"{words} {self.value:g} : 1"
         day = " a day" if self.basis is Basis.PER_DAY else ""
         share = " of the alkaloids" if self.basis is Basis.SHARE else ""
-        space = "" if self.unit == "%" else " "
-        return f"{words} {self.value:g}{space}{self.unit}{day}{share}"
+        return f"{words} {self.value:g} {self.unit}{day}{share}"
 
 
 def _fault(requirement: Requirement) -> str | None:

@@ -65,7 +65,11 @@ def uninformative_limits(
     unbounded: dict[Panel, list[Assessment]] = {}
     seen: set[str] = set()
     for assessment in assessments:
-        if assessment.analyte in seen or not _is_unfound(assessment) or assessment.required & (assessment.analyte in settled):
+        if (
+            assessment.analyte in seen
+            or not _is_unfound(assessment)
+            or assessment.required & (assessment.analyte in settled)
+        ):
             continue
         seen.add(assessment.analyte)
         if any(_has_bound(row) for row in assessment.rows):

@@ -17,7 +17,7 @@ from kratom_quality.checks.reuse import reused_certificates
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.claims import Claims
 from kratom_quality.records import Certificate, Finding
-from kratom_quality.standards import Requirement, Standard
+from kratom_quality.standards import ProductForm, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,7 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
 
 
 def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
-    requirements = context.standard.requirements_for(lot.form)
-    judged = [(certificate, _judge(certificate, requirements, context)) for certificate in lot.certificates]
+    judged = [(certificate, _judge(certificate, lot.form, context)) for certificate in lot.certificates]
     assessments = tuple(assessment for _, group in judged for assessment in group)
     comparisons = compare_labels(lot, context)
     findings = [
@@ -135,8 +134,10 @@ def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
     return LotReport(lot, assessments, comparisons, named)
 
 
-def _judge(certificate: Certificate, requirements: tuple[Requirement, ...], context: Context) -> tuple[Assessment, ...]:
-    assessments = assess(certificate, requirements, context)
+def _judge(certificate: Certificate, form: ProductForm, context: Context) -> tuple[Assessment, ...]:
+    requirements = context.standard.requirements_for(form)
+    judged = assess(certificate, requirements, context)
+    assessments = identity.allow_for_unit_slip(certificate, judged, form, context)
     return (*assessments, *fails_by_its_own_limits(certificate, assessments))
 
 
@@ -146,7 +147,8 @@ def _on_certificate(
     yield from contaminants.over_limits(certificate, assessments, context)
     yield from contaminants.near_limits(certificate, assessments, context)
     yield from contaminants.uninformative_limits(certificate, assessments, context)
-    yield from identity.adulterated(certificate, assessments, context, lot.form)
+    yield from identity.adulterated(certificate, assessments, context)
+    yield from identity.unit_suspicion(certificate, lot.form, context)
     yield from identity.unnatural_profile(certificate, context)
     yield from documents.missing_batch(certificate, context)
     yield from documents.stale(certificate, context)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from kratom_quality.checks.amounts import Amount, amount_in
 from kratom_quality.checks.conformity import Assessment, Decision
-from kratom_quality.checks.contaminants import breach
+from kratom_quality.checks.contaminants import breach, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.records import Certificate, Finding, Result
 from kratom_quality.standards import ProductForm
@@ -15,9 +16,7 @@ _KIND = "adulterated_7oh"
 _CONFORMING = (Decision.PASS, Decision.CONDITIONAL_PASS)
 
 
-def adulterated(
-    certificate: Certificate, assessments: Sequence[Assessment], context: Context, form: ProductForm
-) -> Iterator[Finding]:
+def adulterated(certificate: Certificate, assessments: Sequence[Assessment], context: Context) -> Iterator[Finding]:
     """Yield what was added, and limits on it that are broken without more being added than nature may hold.
 
     Added means: too much against the other alkaloids, and too much in the product wherever the standard limits that
@@ -30,34 +29,58 @@ def adulterated(
         relative = [assessment for assessment in broken if assessment.kind == _KIND]
         cleared = any(assessment.decision in _CONFORMING for assessment in about if assessment.kind != _KIND)
         if relative and not cleared:
-            yield from _added(certificate, broken, relative, context, form)
+            yield _added(certificate, broken, relative, context)
         else:
             yield from (breach(certificate, assessment, context, "over_limit") for assessment in broken)
 
 
 def _added(
-    certificate: Certificate,
-    broken: Sequence[Assessment],
-    relative: Sequence[Assessment],
-    context: Context,
-    form: ProductForm,
-) -> Iterator[Finding]:
-    settings = context.settings.alkaloids
+    certificate: Certificate, broken: Sequence[Assessment], relative: Sequence[Assessment], context: Context
+) -> Finding:
     surest = max(relative, key=lambda assessment: assessment.probability)
     absolute = [assessment.probability for assessment in broken if assessment not in relative]
-    probability = min([surest.probability, *absolute])
-    slipped = surest.analyte == settings.seven_hydroxy and form == "leaf" and _unit_slip(certificate, context)
-    if slipped:
-        yield _unit_suspicion(certificate, slipped, context)
-        probability *= settings.share_left_by_unit_slip
-    figures = "; ".join(f"{assessment.why} (limit {assessment.limit})" for assessment in broken)
-    yield breach(certificate, surest, context, _KIND).model_copy(
-        update={
-            "probability": probability,
-            "reason": f"{surest.rows[0].name or surest.rows[0].printed.analyte} is more than nature leaves: {figures}",
-            "citation": "; ".join(dict.fromkeys(assessment.citation for assessment in broken)),
-        }
+    figures = "; ".join(
+        f"{name_of(assessment.rows[0])} {assessment.why} (limit {assessment.limit})" for assessment in broken
     )
+    rows = dict.fromkeys(row for assessment in broken for row in assessment.rows)
+    return context.finding(
+        _KIND,
+        certificate,
+        f"more than nature leaves: {figures}",
+        rows=sorted(rows, key=lambda row: row.analyte != surest.analyte),
+        analyte=surest.analyte,
+        citation="; ".join(dict.fromkeys(assessment.citation for assessment in broken)),
+        probability=min([surest.probability, *absolute]),
+        severity=breach(certificate, surest, context, _KIND).severity,
+    )
+
+
+def allow_for_unit_slip(
+    certificate: Certificate, assessments: Iterable[Assessment], form: ProductForm, context: Context
+) -> tuple[Assessment, ...]:
+    """Return the assessments with less weight on limits that a slipped decimal point may break."""
+    settings = context.settings.alkaloids
+    slipped = form == "leaf" and _unit_slip(certificate, context) is not None
+    return tuple(
+        replace(assessment, probability=assessment.probability * settings.share_left_by_unit_slip)
+        if slipped and assessment.broken and assessment.analyte == settings.seven_hydroxy
+        else assessment
+        for assessment in assessments
+    )
+
+
+def unit_suspicion(certificate: Certificate, form: ProductForm, context: Context) -> Iterator[Finding]:
+    """Yield ten times the natural 7-hydroxymitragynine beside natural companions: a slip before it is a crime."""
+    row = _unit_slip(certificate, context) if form == "leaf" else None
+    if row is not None:
+        reason = (
+            f"{name_of(row)} {row.value} is about ten times what natural leaf holds while its companions are natural:"
+            " a unit or decimal point may have slipped"
+        )
+        citation = "Kikura-Hanajiri 2009, Forensic Toxicol 27:67"
+        yield context.finding(
+            "unit_suspicion", certificate, reason, rows=(row,), analyte=row.analyte, citation=citation
+        )
 
 
 def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
@@ -70,21 +93,6 @@ def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
     least, most = (bound * settings.unit_slip_factor for bound in settings.natural_seven_hydroxy_percent)
     natural = profile[0].lower >= settings.fewest_companions
     return found[1] if natural and least <= found[0].lower <= most else None
-
-
-def _unit_suspicion(certificate: Certificate, row: Result, context: Context) -> Finding:
-    reason = (
-        f"{row.name or row.printed.analyte} {row.value} is about ten times what natural leaf holds while its companions"
-        " are natural: a unit or decimal point may have slipped"
-    )
-    return context.finding(
-        "unit_suspicion",
-        certificate,
-        reason,
-        rows=(row,),
-        analyte=row.analyte,
-        citation="Kikura-Hanajiri 2009, Forensic Toxicol 27:67",
-    )
 
 
 def unnatural_profile(certificate: Certificate, context: Context) -> Iterator[Finding]:
@@ -133,4 +141,4 @@ def _units(certificate: Certificate, analytes: Iterable[str]) -> Iterator[str]:
 
 
 def _names(rows: Iterable[Result]) -> list[str]:
-    return [row.name or row.printed.analyte for row in rows]
+    return list(map(name_of, rows))

@@ -19,19 +19,20 @@ class _Filed(NamedTuple):
 
 
 class _Sign(NamedTuple):
-    """What two certificates have in common, in words for the reason and as a key for equality."""
+    """What two certificates have in common: a key for equality, and for the reason words and the panel it stands in."""
 
-    words: str
     key: Hashable
+    words: str
+    panel: Panel | None = None
 
 
 def reused_certificates(lots: Iterable[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
     """Return, by vendor and lot, a finding for each certificate that another batch or vendor shows too."""
     all_filed = [_Filed(lot, certificate) for lot in lots for certificate in lot.certificates]
-    holders: dict[_Sign, list[_Filed]] = defaultdict(list)
+    holders: dict[Hashable, list[_Filed]] = defaultdict(list)
     for filed in all_filed:
         for sign in _signs(filed.certificate):
-            holders[sign].append(filed)
+            holders[sign.key].append(filed)
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for filed in all_filed:
         finding = _finding(filed, holders, context)
@@ -42,14 +43,14 @@ def reused_certificates(lots: Iterable[Lot], context: Context) -> dict[tuple[str
 
 def _signs(certificate: Certificate) -> Iterator[_Sign]:
     """Yield what should be a certificate's own, plainest first."""
-    yield _Sign("is the same file, byte for byte, as", certificate.source.sha256)
+    yield _Sign(certificate.source.sha256, "is the same file, byte for byte, as")
     laboratory, sample = fold(certificate.laboratory.name or ""), fold(certificate.sample_id or "")
     if laboratory and sample:
-        yield _Sign(f"bears the sample number {certificate.sample_id} as does", (laboratory, sample))
+        yield _Sign((laboratory, sample), f"bears the sample number {certificate.sample_id} as does")
     for panel in Panel:
         if digits := _digits(certificate, panel):
             words = f"prints the same {len(digits)} results of {panel.replace('_', ' ')}, digit for digit, as"
-            yield _Sign(words, (panel, digits))
+            yield _Sign((panel, digits), words, panel)
 
 
 def _digits(certificate: Certificate, panel: Panel) -> frozenset[tuple[str, float]] | None:
@@ -63,9 +64,9 @@ def _digits(certificate: Certificate, panel: Panel) -> frozenset[tuple[str, floa
     return frozenset(measured.items()) if len(measured) >= settings.fewest_equal_results else None
 
 
-def _finding(filed: _Filed, holders: dict[_Sign, list[_Filed]], context: Context) -> Finding | None:
+def _finding(filed: _Filed, holders: dict[Hashable, list[_Filed]], context: Context) -> Finding | None:
     for sign in _signs(filed.certificate):
-        others = [other for other in holders[sign] if _is_another(filed, other)]
+        others = [other for other in holders[sign.key] if _is_another(filed, other)]
         if others:
             return _reused(filed, sign, others, context)
     return None
@@ -94,6 +95,7 @@ def _reused(filed: _Filed, sign: _Sign, others: Sequence[_Filed], context: Conte
         "reused_certificate",
         filed.certificate,
         f"the certificate {sign.words} that of {whose} ({path})",
+        rows=[row for row in filed.certificate.results if row.panel is sign.panel],
         citation="a sample has one batch, one number and digits of its own",
         probability=probability,
     )

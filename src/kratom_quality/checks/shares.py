@@ -48,7 +48,7 @@ def ratio_of(certificate: Certificate, analyte: str, divisor: str) -> Quotient |
         if over is None or under is None:
             continue
         amount = over[0].divided_by(under[0])
-        return Quotient(amount, (over[1], under[1]), f"to {_name(under[1])} {_in_words(amount)} : 1")
+        return Quotient(amount, (over[1], under[1]), f"{_in_words(amount)} : 1 to {_name(under[1])}")
     return None
 
 

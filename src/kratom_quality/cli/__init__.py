@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kratom_quality.batch import Batch
+    from kratom_quality.vocabulary import Vocabulary
 
 SOME_FAILED = 1
 USAGE_ERROR = 2
@@ -51,10 +53,8 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except InputError as error:
+    except (InputError, OSError) as error:
         _stop(str(error))
-    except OSError as error:
-        _stop(f"{error.filename}: {error.strerror}")
 
 
 def _stop(message: str) -> None:
@@ -99,24 +99,89 @@ def read(
     from kratom_quality import output
     from kratom_quality.cli import terminal
 
+    wanted = [path for path in (jsonl, csv, failures) if path]
+    if len(set(wanted)) < len(wanted):
+        raise typer.BadParameter("--jsonl, --csv and --failures need a file each")
     with ExitStack() as stack:
-        writers = ((jsonl, output.write_records), (csv, output.write_results), (failures, output.write_failures))
-        outputs = [(stack.enter_context(output.replacing(path)), write) for path, write in writers if path]
+        opened = {path: stack.enter_context(output.replacing(path)) for path in wanted}
         batch = _read(paths, vocabulary, password, jobs)
-        for stream, write in outputs:
-            write(batch, stream)
+        if jsonl:
+            output.write_records(batch.certificates, opened[jsonl])
+        if csv:
+            output.write_results(batch.certificates, opened[csv])
+        if failures:
+            output.write_failures(batch.failures, opened[failures])
     if jsonl is None and csv is None:
         for certificate in batch.certificates:
             terminal.print_certificate(certificate)
     _close(batch)
 
 
+@app.command()
+def score(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+            help="Certificates, a subfolder a vendor.",
+        ),
+    ],
+    claims: Annotated[
+        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write vendors, findings, records and failures.")
+    ] = None,
+    standard: Annotated[
+        str, typer.Option(metavar="NAME", help="Standard to judge by: a name, or a TOML file.")
+    ] = "consumer",
+    grams_per_day: Annotated[
+        float | None,
+        typer.Option(
+            min=0.1, metavar="G", help="Grams of product a day, for daily limits.", show_default="one serving"
+        ),
+    ] = None,
+    today: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
+    ] = None,
+    vocabulary: Vocabularies = None,
+    jobs: Jobs = None,
+    password: Password = None,
+) -> None:
+    """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
+    from kratom_quality import scoring
+    from kratom_quality.claims import Claims
+    from kratom_quality.cli import terminal
+    from kratom_quality.standards import Standard
+
+    judged_by = Standard.load(standard)
+    claimed = Claims.load(claims, _vocabulary(vocabulary)) if claims else None
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+    batch = _read([folder], vocabulary, password, jobs)
+    vendors = scoring.assign_vendors(folder, batch.certificates)
+    ranking = scoring.score(vendors, judged_by, claimed, today.date() if today else None, grams_per_day)
+    if out:
+        scoring.write_scores(ranking, ranking.findings, batch.certificates, batch.failures, out, folder)
+    terminal.print_ranking(ranking)
+    _close(batch)
+
+
+def _vocabulary(files: Sequence[Path] | None) -> Vocabulary | None:
+    from kratom_quality.vocabulary import Vocabulary
+
+    return Vocabulary.load(*files) if files else None
+
+
 def _read(paths: Sequence[Path], vocabulary: Sequence[Path] | None, password: str | None, jobs: int | None) -> Batch:
     from kratom_quality.batch import read_many
     from kratom_quality.cli.terminal import progress_bar
-    from kratom_quality.vocabulary import Vocabulary
 
-    names = Vocabulary.load(*vocabulary) if vocabulary else None
+    names = _vocabulary(vocabulary)
     with progress_bar() as progress:
         return read_many(paths, vocabulary=names, password=password, jobs=jobs, progress=progress)
 

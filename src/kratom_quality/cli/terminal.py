@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from kratom_quality.batch import Batch
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
-from kratom_quality.records import Certificate
+from kratom_quality.records import Certificate, Severity
+
+if TYPE_CHECKING:
+    from kratom_quality.scoring import Ranking, VendorScore
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -53,6 +59,45 @@ def print_certificate(certificate: Certificate) -> None:
         out.print(f"  problem     {printable(problem.message)}", style="yellow")
 
 
+def print_ranking(ranking: Ranking) -> None:
+    """Print the table of vendors, what was found on each, and what the numbers rest on."""
+    out = console()
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    table.add_column("rank", justify="right")
+    table.add_column("vendor", overflow="fold")
+    for heading in _HEADINGS:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for score in ranking:
+        table.add_row(*_cells(score))
+    out.print(table)
+    out.print()
+    for score in ranking:
+        out.print(printable(f"{score.vendor}: {_remarks(score)}"))
+    out.print(f"\n{ranking.basis}", soft_wrap=False)
+
+
+_HEADINGS = ("score\n(90 %)", "mislabel\nrisk", "batches", "fails", "un-\ndecided", "panels\nmissing")
+
+
+def _cells(score: VendorScore) -> tuple[str, ...]:
+    return (
+        "-" if score.rank is None else str(score.rank),
+        printable(score.vendor),
+        f"{score.reputability:.0f} ({score.low:.0f}-{score.high:.0f})",
+        f"{score.mislabeling_risk:.0%}",
+        *map(str, (score.batches, score.failures, score.undecided, score.missing_panels)),
+    )
+
+
+def _remarks(score: VendorScore) -> str:
+    """Count the findings that weigh, the gravest first: ``over_limit 4, missing_panel 2``."""
+    weighty = [finding for finding in score.findings if finding.severity in (Severity.HIGH, Severity.MEDIUM)]
+    weighty.sort(key=lambda finding: finding.severity is not Severity.HIGH)
+    counts = Counter(finding.kind for finding in weighty)
+    unrated = [f"unrated: {score.reason}"] if score.reason else []
+    return ", ".join([*unrated, *(f"{kind} {count}" for kind, count in counts.items())]) or "nothing of weight found"
+
+
 def print_closing(batch: Batch) -> None:
     """Say on standard error what was read, what gave no results and what failed, each with its reason."""
     errors = console(stderr=True)
@@ -60,7 +105,7 @@ def print_closing(batch: Batch) -> None:
     read, failed = len(batch.certificates), len(batch.failures)
     errors.print(f"{read + failed} files: {read} read, {len(empty)} of them without results; {failed} failed")
     for certificate in empty:
-        reasons = "; ".join(problem.message for problem in certificate.problems)
-        errors.print(printable(f"no results: {certificate.source.path}: {reasons}"), style="yellow")
+        why = certificate.problems[0].message if certificate.problems else "nothing on its pages says why"
+        errors.print(printable(f"no results: {certificate.source.path}: {why}"), style="yellow")
     for failure in batch.failures:
         errors.print(printable(f"failed: {failure.file}: {failure.reason}"), style="red")

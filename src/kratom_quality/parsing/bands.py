@@ -16,6 +16,9 @@ from kratom_quality.values import looks_like_value
 _SAYS_A_RESULT = {ColumnKind.RESULT, ColumnKind.STATUS}
 _MAKES_A_TABLE = _SAYS_A_RESULT | {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT, ColumnKind.QUALITY_CONTROL}
 _LONGEST_HEAD = 48
+# Distances between the lines of a head, in text heights: a line of units may be set off from the words above it.
+_LINE_OF_HEADS = 1.6
+_LINE_OF_UNITS = 2.2
 
 
 class Column(NamedTuple):
@@ -72,7 +75,7 @@ class _Stack(NamedTuple):
 def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
     """Find the tables of a page by their heads, with the room each has for its rows."""
     blocks: list[Block] = []
-    for marks in _chains(_marks(sheet.lines)):
+    for marks in map(_without_titles, _chains(_marks(sheet.lines))):
         if _is_band(marks):
             height = max(mark.cell.height for mark in marks)
             blocks.extend(_split(_columns(marks, sheet.lines, is_analyte), height))
@@ -114,11 +117,24 @@ def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
     chains: list[list[_Mark]] = []
     for mark in sorted(marks, key=lambda mark: mark.cell.middle):
         last = chains[-1][-1].cell if chains else None
-        if last and mark.cell.middle - last.middle <= 1.6 * min(mark.cell.height, last.height):
+        reach = _LINE_OF_HEADS if mark.heading.kind else _LINE_OF_UNITS
+        if last and mark.cell.middle - last.middle <= reach * min(mark.cell.height, last.height):
             chains[-1].append(mark)
         else:
             chains.append([mark])
     return chains
+
+
+def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
+    """'Heavy Metals' right above 'Analyte' is the table's title, not part of the column's head."""
+    names = [mark for mark in marks if mark.heading.kind is ColumnKind.NAME]
+    titles = {
+        mark
+        for mark in names
+        for other in names
+        if other.cell.top >= mark.cell.middle and overlap(mark.cell.x0, mark.cell.x1, other.cell.x0, other.cell.x1) > 0
+    }
+    return [mark for mark in marks if mark not in titles]
 
 
 def _is_band(marks: Sequence[_Mark]) -> bool:

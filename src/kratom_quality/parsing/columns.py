@@ -9,6 +9,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from kratom_quality.errors import DataFileError
+from kratom_quality.parsing.sections import title_panel
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.vocabulary import fold
 
@@ -33,6 +34,25 @@ class ColumnKind(StrEnum):
     METHOD = "method"
     OTHER = "other"
     QUALITY_CONTROL = "quality_control"
+
+
+# Which of several known words in one head decides: 'maximum allowed level' is a limit, though 'level' may be a result.
+_SPEAKS_LOUDEST = [
+    ColumnKind.QUALITY_CONTROL,
+    ColumnKind.LOD_LOQ,
+    ColumnKind.LOQ_LOD,
+    ColumnKind.LOD,
+    ColumnKind.LOQ,
+    ColumnKind.LIMIT,
+    ColumnKind.UNCERTAINTY,
+    ColumnKind.CLAIM,
+    ColumnKind.STATUS,
+    ColumnKind.UNIT,
+    ColumnKind.METHOD,
+    ColumnKind.RESULT,
+    ColumnKind.NAME,
+    ColumnKind.OTHER,
+]
 
 
 class Heading(NamedTuple):
@@ -67,14 +87,14 @@ def read_heading(text: str) -> Heading | None:
         return None
     unit = find_unit(text)
     rest = text.replace(unit, " ") if unit else text
-    if not rest.strip("()[]/,;-.* ") or (unit and normalise_unit(text)):
-        return Heading(None, unit) if unit else None
+    if unit and (not _without_brackets(rest).strip("/,;-.* ") or normalise_unit(text)):
+        return Heading(None, unit)
     kind = _kinds().get(_key(_without_brackets(rest))) or _kinds().get(_key(rest))
     if kind is None:
         kind, unit = _kinds().get(_key(text)), None
     if kind is None:
         return None
-    if kind is ColumnKind.NAME and unit:
+    if unit and (kind is ColumnKind.STATUS or (kind is ColumnKind.NAME and title_panel(text) is None)):
         return Heading(ColumnKind.RESULT, unit)
     return Heading(kind, unit)
 
@@ -88,10 +108,10 @@ def guess_heading(text: str) -> Heading:
     unit = find_unit(text)
     words = [fold(word) for word in _without_brackets(text.replace(unit, " ") if unit else text).split()]
     for length in range(min(4, len(words)), 0, -1):
-        for start in range(len(words) - length, -1, -1):
-            kind = _kinds().get("".join(words[start : start + length]))
-            if kind is not None:
-                return Heading(kind, unit)
+        runs = ("".join(words[start : start + length]) for start in range(len(words) - length, -1, -1))
+        kinds = [kind for run in runs if (kind := _kinds().get(run)) is not None]
+        if kinds:
+            return Heading(min(kinds, key=_SPEAKS_LOUDEST.index), unit)
     return Heading(ColumnKind.RESULT if unit else ColumnKind.OTHER, unit)
 
 

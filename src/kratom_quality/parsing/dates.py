@@ -68,22 +68,14 @@ def parse_date(text: str, *, day_first: bool = False) -> str | None:
     return None
 
 
-def prefers_day_first(texts: Iterable[str], *, european: bool = False) -> bool:
-    """Tell from the dates of a document in which order it writes day and month.
-
-    Parameters
-    ----------
-    texts
-        Lines of the document; a date such as ``17/06/2022`` decides.
-    european
-        What to assume where no date decides.
-    """
+def writes_day_first(texts: Iterable[str]) -> bool | None:
+    """Tell from dates such as ``17/06/2022`` in which order a document writes day and month; None where no date decides."""
     day_first = month_first = 0
     for text in texts:
         for first, separator, second in _NUMERIC.findall(text):
             day_first += int(first) > 12 >= int(second) or separator == "."
             month_first += int(second) > 12 >= int(first)
-    return european if day_first == month_first else day_first > month_first
+    return None if day_first == month_first else day_first > month_first
 
 
 def _interval(start: date, end: date) -> str | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from kratom_quality.parsing.header_values import is_address
 from kratom_quality.parsing.header_words import Field, HeaderWords, Label, key
 from kratom_quality.parsing.labels import Mark, find_marks, value_of
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 
-# In heights of the text, from middle to middle: the next line of one value, the next row of a form, and what is no longer near.
-_WRAPPED, _BESIDE, _BELOW = 1.45, 0.55, 2.6
+# In heights of the text, from middle to middle: the same row, the next line of one value, of one block, and of a form.
+_BESIDE, _WRAPPED, _UNDER, _BELOW = 0.55, 1.45, 1.7, 2.6
 _ALIGNED = 4.0  # points
 _NEAR = 3.0  # heights: a value this close to the right of its label needs no second look
 _GRID_HEADS = 3
@@ -39,7 +40,7 @@ class Place(NamedTuple):
 
     line: int
     cell: Cell
-    marks: list[Mark]
+    marks: tuple[Mark, ...]
 
     @property
     def is_label(self) -> bool:
@@ -59,23 +60,24 @@ class FieldReader:
     ----------
     sheet
         The page.
-    words
-        The labels.
     bottom
         Lines below this height of the page are not read.
     """
 
-    def __init__(self, sheet: Sheet, words: HeaderWords, bottom: float = float("inf")) -> None:
-        self._words = words
+    def __init__(self, sheet: Sheet, bottom: float = float("inf")) -> None:
         self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
         self.rows = [
-            [Place(number, cell, find_marks(cell.text, words)) for cell in line.cells]
+            [Place(number, cell, find_marks(cell.text)) for cell in line.cells]
             for number, line in enumerate(self.lines)
         ]
 
     def places(self) -> Iterator[Place]:
         """All cells of the sheet in reading order, each with the labels in it."""
         return (place for row in self.rows for place in row)
+
+    def place_of(self, cell: Cell) -> Place | None:
+        """Return where a cell of this sheet stands; None for a cell of another."""
+        return next((place for place in self.places() if place.cell is cell), None)
 
     def above(self, place: Place, reach: float) -> Place | None:
         """Return the next cell above in the same column, not farther than so many heights of the smaller text."""
@@ -94,7 +96,7 @@ class FieldReader:
         in_grid: set[int] = set()
         for number, row in enumerate(self.rows):
             heads = [place for place in row if place.is_head]
-            if len(heads) >= _GRID_HEADS:
+            if len(heads) >= max(_GRID_HEADS, len(row) / 2 + 1):
                 yield from self._grid(number, heads)
                 in_grid.update(id(place.cell) for place in heads)
         for row in self.rows:
@@ -125,8 +127,9 @@ class FieldReader:
         below_text = None if below is None else self._text_below(below, mark)
         right_text = None if right is None else self._continued(right.cell.text.lstrip(": "), right)
         if right is not None and below is not None and not below.is_label:
-            near = right.cell.x0 - place.cell.x1 <= _NEAR * place.cell.height
-            if not near or (place.is_head and sum(other.is_head for other in row) > 1):
+            far = right.cell.x0 - place.cell.x1 > _NEAR * place.cell.height
+            under = below.cell.middle - place.cell.middle <= _UNDER * place.cell.height
+            if (far and under) or (place.is_head and sum(other.is_head for other in row) > 1):
                 return [text for text in (below_text, right_text) if text]
         return [text for text in (right_text, below_text) if text]
 
@@ -171,13 +174,19 @@ class FieldReader:
     def _continued(self, text: str, place: Place) -> str:
         """Add the next line where the value went on there because its first word did not fit."""
         below = self.below(place, reach=_WRAPPED)
-        if below is None or below.is_label or abs(below.cell.height - place.cell.height) > 0.1 * place.cell.height:
+        if below is None or below.is_label or self._answers_a_label(below) or is_address(below.cell.text):
+            return text
+        if abs(below.cell.height - place.cell.height) > 0.1 * place.cell.height:
             return text
         first = below.cell.words[0]
         edge = max(other.cell.x1 for row in self._near(place) for other in row if aligned(place.cell, other.cell))
         if below.cell.x0 < place.cell.x0 - _ALIGNED or place.cell.x1 + first.x1 - first.x0 <= edge:
             return text
         return join_wrapped((text, below.cell.text))
+
+    def _answers_a_label(self, place: Place) -> bool:
+        before = [other for other in self.rows[place.line] if other.cell.x0 < place.cell.x0]
+        return bool(before) and before[-1].is_label
 
     def _near(self, place: Place) -> list[list[Place]]:
         return self.rows[max(0, place.line - 8) : place.line + 9]
@@ -218,7 +227,7 @@ class FieldReader:
         for upper in (place for row in rows for place in row if place.cell.middle < line.middle):
             for lower in (place for row in rows for place in row if place.cell.middle > line.middle):
                 if overlap(upper.cell.x0, upper.cell.x1, lower.cell.x0, lower.cell.x1) > 0:
-                    marks = find_marks(f"{upper.cell.text} {lower.cell.text}", self._words)
+                    marks = find_marks(f"{upper.cell.text} {lower.cell.text}")
                     if marks and marks[0].form == "whole":
                         yield Place(number, upper.cell, marks)
 

@@ -17,7 +17,12 @@ _STREET = (
     r"st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|way|ct|court|pkwy|parkway|hwy|highway|plaza|place|pl|suite|"
     r"ste|unit|circle|cir|terrace|loop|square|trail|pike|box|floor"
 )
-_STREET_LINE = re.compile(rf"(?:P\.?\s?O\.?\s+Box\s+)?\d[\w-]*\s+.*\b(?:{_STREET})\b\.?|P\.?\s?O\.?\s+Box\s+\d+", re.IGNORECASE)
+_STREET_LINE = re.compile(
+    rf"\d[\w-]*\s+.*\b(?:{_STREET})\b\.?|P\.?\s?O\.?\s+Box\s+\d+|(?:Suite|Unit)\s+\w+"
+    r"|[\w.\s-]*(?:stra(?:ß|ss)e|str\.?|weg|platz|allee|gasse|ring|laan|straat)\s*\d+\s?[a-z]?\b"
+    r"|(?:\d+\s?(?:bis)?,?\s+)?(?:rue|via|viale|calle|avenida|plaza)\s",
+    re.IGNORECASE,
+)
 _TOWN_LINE = re.compile(
     r"\b(?:[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),?\s+\d{5}(?:-\d{4})?\b"  # town, state, ZIP code
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b"  # United Kingdom
@@ -25,6 +30,7 @@ _TOWN_LINE = re.compile(
     r"|^(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
 )
 _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
+_REMARK = re.compile(r"\s+\([^)]*\)$")
 _CONTACT = re.compile(r"@|https?:|www\.|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d[\d\s()-]{7,}")
 
 
@@ -40,10 +46,11 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
         return parse_date(text, day_first=day_first)
     if field == "overall_status":
         return words.verdict(text) if len(text) <= _LONGEST["product"] else None
-    value = " ".join(text.split()).strip(_EDGES)
+    value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES)
     if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
         return None
     if field in {"batch", "sample_id"}:
+        value = _REMARK.sub("", value)
         return value if _is_identifier(value, field, bound) else None
     return _name(value, field, words)
 

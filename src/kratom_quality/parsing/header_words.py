@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, cached_property
+from itertools import starmap
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -52,13 +52,6 @@ class Label(NamedTuple):
     rank: int
 
 
-class Labelled(NamedTuple):
-    """A label found in a text: how many tokens it takes, and the fields it may introduce."""
-
-    length: int
-    labels: tuple[Label, ...]
-
-
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -102,18 +95,25 @@ class HeaderWords(_Table):
     companies: Companies
 
     @cached_property
-    def labels_by_first_token(self) -> dict[str, tuple[tuple[Phrase, tuple[Label, ...]], ...]]:
-        """Labels by their first token, the longest first."""
+    def all_labels(self) -> dict[Phrase, tuple[Label, ...]]:
+        """Labels by their words, each also with "No." behind it; one label may have two meanings, such as "Sample"."""
         fields: dict[Phrase, dict[Field, int]] = {}
         for field, groups in self.labels.items():
             for rank, group in enumerate(groups):
                 for phrase in group:
-                    fields.setdefault(key(phrase), {}).setdefault(field, rank)
-        grouped: dict[str, list[tuple[Phrase, tuple[Label, ...]]]] = {}
-        for phrase_key, ranks in sorted(fields.items(), key=lambda item: -len(item[0])):
-            labels = tuple(Label(field, rank) for field, rank in ranks.items())
-            grouped.setdefault(phrase_key[0], []).append((phrase_key, labels))
-        return {first: tuple(entries) for first, entries in grouped.items()}
+                    for words in (key(phrase), (*key(phrase), "#")):
+                        fields.setdefault(words, {}).setdefault(field, rank)
+        return {phrase: tuple(starmap(Label, ranks.items())) for phrase, ranks in fields.items()}
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Words that labels begin with."""
+        return frozenset(phrase[0] for phrase in self.all_labels)
+
+    @cached_property
+    def longest_label(self) -> int:
+        """Words of the longest label."""
+        return max(map(len, self.all_labels))
 
     @cached_property
     def panels(self) -> frozenset[Phrase]:
@@ -157,13 +157,6 @@ class HeaderWords(_Table):
             for verdict in ("fail", "pass")
         )
 
-    def label_at(self, tokens: Sequence[Token], place: int) -> Labelled | None:
-        """Return the longest label that begins at a token."""
-        for phrase, labels in self.labels_by_first_token.get(tokens[place].text, ()):
-            if len(phrase) == 1 or phrase == tuple(token.text for token in tokens[place : place + len(phrase)]):
-                return Labelled(len(phrase), labels)
-        return None
-
     def verdict(self, text: str) -> Verdict | None:
         """Return what a phrase such as ``Complies with the specification`` says of a sample."""
         folded = " ".join(key(text))
@@ -182,12 +175,12 @@ def header_words() -> HeaderWords:
     return load_model(HeaderWords, bundled("header.toml"))
 
 
-def tokenize(text: str) -> list[Token]:
-    """Split a text into words, numbers and separators, folded, each with its place in the text."""
+def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Split a text, or a part of it, into words, numbers and separators, folded, each with its place in the text."""
     if "(" in text:
         text = _PLURAL_MARK.sub("   ", text)
     tokens = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group().casefold()
         tokens.append(Token("#" if word in _NUMBER_WORDS else word, match.start(), match.end()))
     return tokens

@@ -1,22 +1,23 @@
-"""Labels inside a cell: where each begins, where its value begins, and how surely it is a label."""
+"""Labels inside a cell: where each begins, where its value begins, and how it is set off."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kratom_quality.parsing.header_words import HeaderWords, Label, Token, tokenize
+from kratom_quality.parsing.header_words import Label, Token, header_words, tokenize
 
 Form = Literal["colon", "whole", "joined"]
 
-_COLON = re.compile(r"[\s.…]*(?:\([^)]*\)\s*)?[:：]+")
-_ENUMERATION = re.compile(r"\s*(?:[\[(]\w{1,2}[\])]|\d{1,2}[.)])\s+")
+_COLON = re.compile(r"\s*[.…]*\s*(?:\([^)]*\))?\s*[:：]+")
+_SEPARATOR = re.compile(r"[;|•]")
+_ENUMERATION = re.compile(r"(?:[\[(]\w{1,2}[\])]|\d{1,2}[.)])\s+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_VALUE_ENDS = re.compile(r"\s*(?:;|\||(?<=\s)•)")
-_UNKNOWN_LABEL = re.compile(r"[^\W\d_][^:;|]{0,48}?[:：](?=\s|$)")
-_OTHER = (Label("other", 1),)
-# What a label costs in rank: "FESA Lab Sample" ends with a label we know, but may be more than that.
-_SUFFIX_PENALTY = 10
+_UNKNOWN_LABEL = re.compile(r"[^\W\d_][^:;|]{0,48}[:：](?=\s|$)")
+_LONGEST_CELL = 200  # characters; longer ones are running text
+# What a label costs in rank where words stand before it: "FESA Lab Sample:" may be more than "Lab Sample:".
+_QUALIFIED = 1
 
 
 class Mark(NamedTuple):
@@ -32,61 +33,71 @@ class Mark(NamedTuple):
     penalty: int = 0
 
 
-def find_marks(text: str, words: HeaderWords) -> list[Mark]:
+@lru_cache(maxsize=4096)
+def find_marks(text: str) -> tuple[Mark, ...]:
     """Find the labels of a cell, from left to right; a label we do not know is marked as ``other``."""
-    colon = ":" in text or "：" in text
-    begin = enumeration.end() if text[:1] in "[(0123456789" and (enumeration := _ENUMERATION.match(text)) else 0
-    if not colon and not _may_begin(text, begin, words):
-        return []
-    tokens = tokenize(text)
-    marks: list[Mark] = []
-    place = next((index for index, token in enumerate(tokens) if token.start >= begin), len(tokens))
-    fresh = True
-    while place < len(tokens):
-        if tokens[place].text in ";|":
-            fresh = True
-        elif mark := _mark_at(text, tokens, place, fresh, bool(marks), words):
-            marks.append(mark)
-            fresh = False
-            place = next((index for index, token in enumerate(tokens) if token.start >= mark.value), len(tokens))
-            continue
-        else:
-            fresh = False
-        place += 1
-    if colon and (not marks or marks[0].start > begin) and (unknown := _UNKNOWN_LABEL.match(text, begin)):
-        if not marks or unknown.end() <= marks[0].start:
-            marks.insert(0, Mark(_OTHER, begin, unknown.end(), "colon"))
-    return marks
+    begin = match.end() if text[:1] in "[(0123456789" and (match := _ENUMERATION.match(text)) else 0
+    if len(text) > _LONGEST_CELL:
+        return ()
+    marks = list(_before_colons(text, begin)) if ":" in text or "：" in text else []
+    if not marks or (marks[0].start > begin and marks[0].penalty == 0):
+        opening = _at_the_start(text, begin, marks[0].start if marks else len(text))
+        marks = [opening, *marks] if opening else marks
+    return tuple(marks)
 
 
-def value_of(text: str, marks: list[Mark], index: int) -> str:
+def value_of(text: str, marks: tuple[Mark, ...], index: int) -> str:
     """Return what stands between a label and the next one in the same cell."""
     end = marks[index + 1].start if index + 1 < len(marks) else len(text)
     value = text[marks[index].value : end]
-    if cut := _VALUE_ENDS.search(value):
+    if cut := _SEPARATOR.search(value):
         value = value[: cut.start()]
     return value.strip()
 
 
-def _may_begin(text: str, begin: int, words: HeaderWords) -> bool:
-    first = _FIRST_WORD.search(text, begin)
-    return first is not None and first.group().casefold() in words.labels_by_first_token
+def _before_colons(text: str, begin: int) -> list[Mark]:
+    marks: list[Mark] = []
+    segment = begin
+    for colon in _COLON.finditer(text, begin):
+        separators = [match.end() for match in _SEPARATOR.finditer(text, segment, colon.start())]
+        fresh = bool(separators) or segment == begin
+        segment = separators[-1] if separators else segment
+        mark = _ending_at(text, segment, colon, fresh)
+        if mark is not None:
+            marks.append(mark)
+            segment = colon.end()
+        elif fresh and _UNKNOWN_LABEL.match(text, segment, colon.end() + 1):
+            marks.append(Mark((Label("other", 1),), segment, colon.end(), "colon"))
+            segment = colon.end()
+    return marks
 
 
-def _mark_at(
-    text: str, tokens: list[Token], place: int, fresh: bool, follows: bool, words: HeaderWords
-) -> Mark | None:
-    found = words.label_at(tokens, place)
-    if found is None:
+def _ending_at(text: str, segment: int, colon: re.Match[str], fresh: bool) -> Mark | None:
+    """The longest label that ends at a colon."""
+    tokens = tokenize(text, segment, colon.start())
+    words = tuple(token.text for token in tokens)
+    labels = header_words().all_labels
+    for place in range(max(0, len(words) - header_words().longest_label), len(words)):
+        if found := labels.get(words[place:]):
+            penalty = _QUALIFIED if fresh and place else 0
+            return Mark(found, tokens[place].start, colon.end(), "colon", penalty)
+    return None
+
+
+def _at_the_start(text: str, begin: int, end: int) -> Mark | None:
+    """A label without a colon at the start of a cell: it fills the cell, or is of several words before a value."""
+    words = header_words()
+    first = _FIRST_WORD.match(text, begin)
+    if first is None or first.group().casefold() not in words.first_words:
         return None
-    start, end = tokens[place].start, tokens[place + found.length - 1].end
-    if colon := _COLON.match(text, end):
-        penalty = 0 if fresh or follows else _SUFFIX_PENALTY
-        return Mark(found.labels, start, colon.end(), "colon", penalty)
-    if not fresh:
-        return None
-    if place + found.length == len(tokens):
-        return Mark(found.labels, start, len(text), "whole")
-    if found.length > 1 and not text[end : end + 2].strip().islower():
-        return Mark(found.labels, start, end, "joined")
+    tokens: list[Token] = tokenize(text, begin, end)
+    phrase = tuple(token.text for token in tokens)
+    for length in range(min(len(phrase), words.longest_label), 0, -1):
+        if found := words.all_labels.get(phrase[:length]):
+            after = tokens[length - 1].end
+            if length == len(phrase) and end == len(text):
+                return Mark(found, begin, len(text), "whole")
+            if length > 1 and not text[after:].lstrip()[:1].islower():
+                return Mark(found, begin, after, "joined")
+            return None
     return None

@@ -100,7 +100,7 @@ class LabFinder:
         legal = "|".join(sorted(self._legal))
         return re.compile(
             rf"(?<![\w-])(?:(?:{_WORD}|&|of)\s+){{0,5}}?(?:{_WORD[:5]}[\w&'’-]*[Ll]abs?|{words})\b"
-            rf"(?:\s+{_WORD}){{0,3}}(?:,?\s+(?i:{legal})\b\.?)?"
+            rf"(?:\s+{_WORD}){{0,3}}(?:,?\s+(?i:{legal})\b)?\.?"
         )
 
     def is_laboratory(self, name: str) -> bool:
@@ -112,8 +112,8 @@ class LabFinder:
         return any(self._is_strong(word) or word in self._weak | self._legal for word in _folded_words(name))
 
     def find(self, sheet: Sheet, client: str | None) -> str | None:
-        """Return the likeliest name, or the web domain where the page prints no name; None where there is neither."""
-        cells = [cell for line in sheet.lines for cell in line.cells if not cell.text[0].isdigit() or len(cell.text) > 20]
+        """Return the likeliest name; None where the page prints none."""
+        cells = [cell for line in sheet.lines for cell in line.cells]
         hosts = list(self._hosts(cells))
         clusters: dict[str, list[_Mention]] = defaultdict(list)
         for cell in cells:
@@ -122,10 +122,18 @@ class LabFinder:
         if client is not None:
             clusters.pop(self._core(client.split()), None)
         clusters = {core: found for core, found in clusters.items() if self._credible(core, found, hosts)}
-        if clusters:
-            best = max(clusters, key=lambda core: self._weight(core, clusters[core], hosts))
-            return self._fullest(clusters[best])
-        return self._by_host(hosts, client)
+        if not clusters:
+            return None
+        best = max(clusters, key=lambda core: self._weight(core, clusters[core], hosts))
+        return self._fullest(clusters[best])
+
+    def by_domain(self, sheet: Sheet, client: str | None) -> str | None:
+        """Return the laboratory a profile knows by a domain on the page, else the first web domain that is not the client's."""
+        taken = self._core(client.split()) if client else ""
+        hosts = list(self._hosts([cell for line in sheet.lines for cell in line.cells]))
+        known = next((self._profiles[domain].name for _, domain, _ in hosts if domain in self._profiles), None)
+        others = (domain for name, domain, is_web in hosts if is_web and not (taken and name.startswith(taken)))
+        return known or next(others, None)
 
     def _mentions(self, cell: Cell, height: float) -> Iterator[_Mention]:
         text = cell.text
@@ -154,6 +162,8 @@ class LabFinder:
                 break
         while kept and (_fold(kept[-1]) in self._generic - self._weak or kept[-1] in {"&", "of", "de"}):
             kept.pop()
+        if kept and _fold(kept[-1]) not in self._legal:
+            kept[-1] = kept[-1].rstrip(".,")
         return " ".join(kept) if self._core(kept) else None
 
     def _core(self, words: Sequence[str]) -> str:
@@ -191,15 +201,6 @@ class LabFinder:
                     name = match["name"].casefold()
                     if name not in self._platforms:
                         yield name, f"{name}.{match['zone'].casefold()}", match["mail"] is None
-
-    def _by_host(self, hosts: Sequence[tuple[str, str, bool]], client: str | None) -> str | None:
-        taken = self._core(client.split()) if client else ""
-        for name, domain, is_web in hosts:
-            if domain in self._profiles:
-                return self._profiles[domain].name
-            if is_web and not (taken and name.startswith(taken)):
-                return domain
-        return None
 
     def _is_strong(self, word: str) -> bool:
         return word in self._strong or (len(word) > 4 and word.endswith(("labs", "lab")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kratom_quality.reading.page import Page, Word
@@ -12,6 +12,7 @@ from kratom_quality.records import Box
 # seldom less than 0.5; words of one line differ by a few hundredths, the lines of a neighbouring table by more.
 _SPACE = 0.36
 _SAME_LINE = 0.3
+_BEFORE_BRACKET = 1.8
 
 
 class Cell(NamedTuple):
@@ -92,7 +93,17 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
+def _space(words: Sequence[Word]) -> Callable[[Word, Word], float]:
+    """How wide a gap between two words of one line may be before it parts two cells."""
+    widths = sorted((word.x1 - word.x0) / len(word.text) for word in words if len(word.text) > 2)
+    if widths and widths[-1 - len(widths) // 20] - widths[len(widths) // 20] < 0.05 * widths[0]:
+        typewriter = 1.4 * widths[len(widths) // 2]
+        return lambda before, word: typewriter
+    return lambda before, word: _SPACE * min(before.bottom - before.top, word.bottom - word.top)
+
+
 def _lines(words: Sequence[Word]) -> list[Line]:
+    space = _space(words)
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
@@ -102,20 +113,21 @@ def _lines(words: Sequence[Word]) -> list[Line]:
             current.append(word)
             continue
         if current:
-            lines.append(_line(middle, height, current))
+            lines.append(_line(middle, height, current, space))
         current, middle, height = [word], word_middle, word_height
     if current:
-        lines.append(_line(middle, height, current))
+        lines.append(_line(middle, height, current, space))
     return lines
 
 
-def _line(middle: float, height: float, words: list[Word]) -> Line:
+def _line(middle: float, height: float, words: list[Word], space: Callable[[Word, Word], float]) -> Line:
     words.sort()
     cells: list[Cell] = []
     run = [words[0]]
     for word in words[1:]:
         before = run[-1]
-        if word.x0 - before.x1 < _SPACE * min(before.bottom - before.top, word.bottom - word.top):
+        reach = space(before, word) * (_BEFORE_BRACKET if word.text[0] == "(" else 1)
+        if word.x0 - before.x1 < reach:
             run.append(word)
         else:
             cells.append(make_cell(run))

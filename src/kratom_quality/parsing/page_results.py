@@ -10,7 +10,7 @@ from kratom_quality.parsing.layout import Cell, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import Reading, assign_roles, build_results, read_row
 from kratom_quality.parsing.rows import KnowsName, Row, read_rows
-from kratom_quality.parsing.sections import PanelStatus, Title, find_titles, title_above, unit_between
+from kratom_quality.parsing.sections import Heading, PanelStatus, Title, find_titles, heading_above, last_heading, read_status, title_panel
 from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel, Result, Unread
@@ -34,8 +34,11 @@ class _Table(NamedTuple):
     block: Block
     rows: list[Row]
     unread: list[Cell]
-    panel: Panel | None
-    unit: str | None
+    heading: Heading | None
+
+    @property
+    def panel(self) -> Panel | None:
+        return self.heading.panel if self.heading else None
 
 
 def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
@@ -45,18 +48,20 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
     unread: list[Unread] = []
     status: dict[Panel, PanelStatus] = {}
     open_tables: list[_Table] = []
+    heading: Heading | None = None
     for sheet in sheets:
         titles = find_titles(sheet)
         for title in titles:
             if title.status is not None:
                 status.setdefault(title.panel, title.status)
-        tables = _tables(sheet, titles, open_tables, names)
+        tables = _tables(sheet, titles, heading, open_tables, names)
+        heading = last_heading(sheet, titles, max((table.block.top for table in tables), default=0.0))
         open_tables = [table for table in tables if table.block.floor == sheet.height]
         taken = {id(cell) for table in tables for cell in _claimed(table)}
         for table in tables:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
-                found.extend(build_results(_readings(table), sheet.number, table.panel, table.unit, names))
+                found.extend(build_results(_readings(table), sheet.number, table.panel, table.heading.unit if table.heading else None, names))
         for reading in find_statements(sheet, names, lambda cell, taken=taken: id(cell) in taken):
             statements.extend(build_results([reading], sheet.number, None, None, names))
     found.extend(_news(statements, found))
@@ -69,21 +74,30 @@ def _claimed(table: _Table) -> list[Cell]:
     return cells + table.unread if table.block.is_quality_control else cells
 
 
-def _tables(sheet: Sheet, titles: Sequence[Title], open_tables: Sequence[_Table], names: Names) -> list[_Table]:
+def _tables(
+    sheet: Sheet, titles: Sequence[Title], heading: Heading | None, open_tables: Sequence[_Table], names: Names
+) -> list[_Table]:
     blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.knows)]
     tables = _continued(sheet, open_tables, blocks, names)
     for block in blocks:
-        tables.append(_table(block, sheet, titles, lambda block, knows: read_rows(block, sheet, knows), names))
+        beside = [table.heading for table in tables if table.heading and abs(table.block.top - block.top) <= block.height]
+        tables.append(
+            _table(block, sheet, titles, beside or [heading], lambda block, knows: read_rows(block, sheet, knows), names)
+        )
     for block, rows in find_transposed(sheet, names):
-        tables.append(_table(block, sheet, titles, lambda *_, rows=rows: (rows, []), names))
+        tables.append(_table(block, sheet, titles, [heading], lambda *_, rows=rows: (rows, []), names))
     return tables
 
 
-def _table(block: Block, sheet: Sheet, titles: Sequence[Title], read: ReadRows, names: Names) -> _Table:
-    title = title_above(titles, block.x0, block.x1, block.top)
-    panel = title.panel if title else None
+def _table(
+    block: Block, sheet: Sheet, titles: Sequence[Title], others: Sequence[Heading | None], read: ReadRows, names: Names
+) -> _Table:
+    """Read a block under the title above it, above its neighbour to the left, or at the foot of the page before."""
+    own = heading_above(sheet, titles, block.x0, block.x1, block.top)
+    heading = max(filter(None, [own, *others[-1:]]), key=lambda heading: heading.bottom, default=None)
+    panel = heading.panel if heading else None
     rows, unread = read(block, lambda text: names.find(text, panel) is not None)
-    return _Table(block, rows, unread, panel, unit_between(sheet, title, block.x0, block.x1, block.top))
+    return _Table(block, rows, unread, heading)
 
 
 def _continued(sheet: Sheet, open_tables: Sequence[_Table], blocks: Sequence[Block], names: Names) -> list[_Table]:
@@ -115,7 +129,15 @@ def _cut_at_title(block: Block, titles: Sequence[Title]) -> Block:
 
 def _readings(table: _Table) -> list[Reading]:
     roles = assign_roles(table.block, table.rows)
-    return [reading for row in table.rows if (reading := read_row(table.block, roles, row)) is not None]
+    readings = (read_row(table.block, roles, row) for row in table.rows)
+    return [reading for reading in readings if reading is not None and not _is_panel_verdict(reading)]
+
+
+def _is_panel_verdict(reading: Reading) -> bool:
+    """'Foreign Matter ... Pass' with no number, limit or unit speaks of a whole panel."""
+    cells = (reading.unit, reading.lod[0], reading.loq[0], reading.limit[0])
+    only_verdicts = all(read_status(amount.full) is not None for amount in reading.results)
+    return only_verdicts and not any(cells) and title_panel(reading.name) is not None
 
 
 def _news(statements: Sequence[Result], found: Sequence[Result]) -> Iterator[Result]:

@@ -14,14 +14,16 @@ from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import enclosing
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.rows import UNHEADED, Row
+from kratom_quality.parsing.sections import read_status
 from kratom_quality.records import Box, Limit, Panel, Printed, Result, Value, ValueState, Verdict
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_limit, parse_value, parse_verdict, split_compound
 
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
+_BASIS = re.compile(r"(?<=%)\s*\([^)]*\)$")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
-_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+[-–—]\s+(?P<verdict>[A-Za-z ]+)$")
+_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
 
 
 class Amount(NamedTuple):
@@ -178,8 +180,9 @@ def split_name(name: str) -> tuple[str, str | None]:
 
 
 def _cut_verdict(text: str) -> tuple[str, Verdict | None]:
+    """Tell a result from a verdict or a remark behind it: '12.2% - Complete', 'ND Pass'."""
     match = _TRAILING_VERDICT.match(text)
-    if match and any(character.isdigit() for character in match["result"]):
+    if match and read_status(match["verdict"]) and looks_like_value(match["result"]):
         return match["result"], parse_verdict(match["verdict"])
     return text, None
 
@@ -252,7 +255,7 @@ def _results_of(reading: Reading, page: int, panel: Panel | None, names: Names, 
             printed=Printed(
                 analyte=reading.name,
                 result=amount.shown,
-                unit=printed_unit,
+                unit=_without_basis(printed_unit),
                 lod=reading.lod[0] if index == lod_home else None,
                 loq=reading.loq[0] if index == loq_home else None,
                 limit=reading.limit[0] if index == limit_home else None,
@@ -280,6 +283,11 @@ def _home(cell: tuple[str | None, str | None], amounts: Sequence[Amount]) -> int
         if all(amount.unit for amount in amounts) and len(amounts) > 1:
             return None
     return 0
+
+
+def _without_basis(unit: str | None) -> str | None:
+    """'% (w/w)' is printed for '%': the bracket tells the basis."""
+    return _BASIS.sub("", unit) if unit else unit
 
 
 @lru_cache(maxsize=8192)

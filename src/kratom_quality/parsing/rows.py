@@ -11,7 +11,7 @@ from kratom_quality.parsing.bands import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
 from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
 from kratom_quality.parsing.sections import read_status
-from kratom_quality.values import looks_like_value
+from kratom_quality.values import looks_like_value, parse_verdict
 
 _HOLDS_VALUES = frozenset(
     {
@@ -118,18 +118,57 @@ def _place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName)
             ]
             if cells:
                 regions.append(cells)
-    spans = _widened_spans(block, regions)
+    spans = _column_spans(block, regions)
     return [_place_line(cells, block, spans, name_column, knows) for cells in regions]
 
 
-def _widened_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
+def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[tuple[float, float]]:
+    """How far each column reaches, from its head and from the values below.
+
+    Values that stand under no head tell how the table is aligned: '0.172' far right below 'Result' fills the room between
+    the left edges of 'Result' and 'Unit'.
+    """
+    heads = [(column.x0, column.x1) for column in block.columns]
+    values = [[cell for cell in cells if looks_like_value(cell.text)] for cells in regions]
+    if any(cell.x1 <= heads[-1][1] + 4 * cell.height and not _under(cell, heads) for cells in values for cell in cells):
+        for spans in (_between_left_edges(heads), _between_right_edges(heads)):
+            if _fit(values, spans):
+                return spans
+    return _widened(block, heads, values)
+
+
+def _between_left_edges(heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    edges = [x0 - 1 for x0, _ in heads] + [float("inf")]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _between_right_edges(heads: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    edges = [float("-inf")] + [x1 + 1 for _, x1 in heads]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _fit(values: Sequence[Sequence[Cell]], spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether every value lies within one column and no two of a line share theirs."""
+    for cells in values:
+        homes = [[i for i, (x0, x1) in enumerate(spans) if x0 <= cell.x0 and cell.x1 <= x1] for cell in cells]
+        if any(len(home) != 1 for home in homes) or len({home[0] for home in homes}) < len(homes):
+            return False
+    return True
+
+
+def _under(cell: Cell, spans: Sequence[tuple[float, float]]) -> list[int]:
+    return [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
+
+
+def _widened(
+    block: Block, heads: Sequence[tuple[float, float]], values: Sequence[Sequence[Cell]]
+) -> list[tuple[float, float]]:
     """Let the values below a head widen its column: '100000' reaches further left than 'Limit'."""
-    spans = [(column.x0, column.x1) for column in block.columns]
-    heads = list(spans)
-    for cells in regions:
+    spans = list(heads)
+    for cells in values:
         for cell in cells:
-            under = [i for i, (x0, x1) in enumerate(heads) if cell.x1 > x0 and cell.x0 < x1]
-            if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME and looks_like_value(cell.text):
+            under = _under(cell, heads)
+            if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME:
                 x0, x1 = spans[under[0]]
                 spans[under[0]] = (min(x0, cell.x0), max(x1, cell.x1))
     return spans
@@ -140,7 +179,7 @@ def _place_line(
 ) -> list[Placed]:
     placed: list[Placed] = []
     for cell in cells:
-        under = [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
+        under = _under(cell, spans)
         if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
             continue
         if _continues_name(cell, placed, under, name_column):
@@ -174,7 +213,8 @@ def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, fl
     gap, nearest = min(gaps)
     if gap <= 1.2 * cell.height:
         return nearest
-    return UNHEADED if gap <= 6 * cell.height else None
+    reach = 14 if parse_verdict(cell.text) else 6
+    return UNHEADED if gap <= reach * cell.height else None
 
 
 def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[tuple[float, float]]) -> list[Placed]:

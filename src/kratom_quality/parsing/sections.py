@@ -30,6 +30,14 @@ class Title(NamedTuple):
     status: PanelStatus | None
 
 
+class Heading(NamedTuple):
+    """What stands above a table: its panel, the unit given for all its rows, and how far down the page it stands."""
+
+    panel: Panel
+    unit: str | None
+    bottom: float
+
+
 @cache
 def _phrases() -> dict[str, Panel]:
     file = resources.files("kratom_quality") / "data" / "panels.toml"
@@ -44,9 +52,9 @@ def _phrases() -> dict[str, Panel]:
 @lru_cache(maxsize=4096)
 def title_panel(text: str) -> Panel | None:
     """The panel a short text announces; None where it announces none."""
-    words = [word for word in map(fold, text.replace("/", " ").replace("-", " ").split()) if word]
-    if not words or len(words) > _LONGEST_TITLE:
+    if text.count(" ") >= _LONGEST_TITLE:
         return None
+    words = [word for word in map(fold, text.replace("/", " ").replace("-", " ").split()) if word]
     for length in range(min(3, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             panel = _phrases().get("".join(words[start : start + length]))
@@ -60,12 +68,18 @@ def find_titles(sheet: Sheet) -> list[Title]:
     titles = []
     for line in sheet.lines:
         for position, cell in enumerate(line.cells):
-            if cell.text[-1] in ".;" or looks_like_value(cell.text):
+            if cell.text[-1] in ".;" or looks_like_value(cell.text) or _begins_a_row(line, position):
                 continue
             panel = title_panel(cell.text)
             if panel is not None:
                 titles.append(Title(panel, cell, _status_beside(line, position)))
     return titles
+
+
+def _begins_a_row(line: Line, position: int) -> bool:
+    """A value beside a text makes it a row's name; a verdict beside it may be a section's."""
+    beside = line.cells[position + 1 : position + 2]
+    return any(looks_like_value(cell.text) and read_status(cell.text) is None for cell in beside)
 
 
 def _status_beside(line: Line, position: int) -> PanelStatus | None:
@@ -83,16 +97,30 @@ def read_status(text: str) -> PanelStatus | None:
     return parse_verdict(text) or _STATUS_WORDS.get(fold(text))
 
 
-def title_above(titles: Sequence[Title], x0: float, x1: float, top: float) -> Title | None:
-    """The nearest title above a table that shares some of its width."""
+def heading_above(sheet: Sheet, titles: Sequence[Title], x0: float, x1: float, top: float) -> Heading | None:
+    """What the nearest title above a table, and the lines between the two, say of it."""
     above = [title for title in titles if title.cell.top < top and overlap(title.cell.x0, title.cell.x1, x0, x1) > 0]
-    return max(above, key=lambda title: title.cell.bottom, default=None)
-
-
-def unit_between(sheet: Sheet, title: Title | None, x0: float, x1: float, top: float) -> str | None:
-    """The unit a title or a sentence below it gives for a whole table: 'All results in ug/g'."""
-    if title is None:
+    if not above:
         return None
+    title = max(above, key=lambda title: title.cell.bottom)
+    for other in above:
+        subtitle = title.cell.middle - other.cell.middle <= 2 * other.cell.height
+        if subtitle and other.cell.height >= 1.25 * title.cell.height:
+            title = other
+    return Heading(title.panel, _unit_between(sheet, title, x0, x1, top), title.cell.bottom)
+
+
+def last_heading(sheet: Sheet, titles: Sequence[Title], below: float) -> Heading | None:
+    """The last title of a page, where no table follows it: its table stands on the next page."""
+    open_titles = [title for title in titles if title.cell.top > below]
+    if not open_titles:
+        return None
+    title = max(open_titles, key=lambda title: title.cell.bottom)
+    return Heading(title.panel, _unit_between(sheet, title, 0.0, sheet.width, sheet.height), 0.0)
+
+
+def _unit_between(sheet: Sheet, title: Title, x0: float, x1: float, top: float) -> str | None:
+    """The unit a title or a sentence below it gives for a whole table: 'All results in ug/g'."""
     for line in sheet.lines:
         if title.cell.top <= line.middle < top:
             for cell in line.cells:

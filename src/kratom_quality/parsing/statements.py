@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.errors import ValueFormatError
@@ -15,9 +15,10 @@ from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict
 
 _LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
+_LIMIT_IN_BRACKETS = re.compile(r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE)
 _NOTHING_FOUND = {ValueState.NOT_DETECTED, ValueState.BELOW_LOQ, ValueState.ABSENT, ValueState.PRESENT}
-_LONGEST_LABEL = 60
-_LINES_AROUND = 4
+_LONGEST_STATEMENT = 160
+_LINES_AROUND = 6
 
 
 class _Statement(NamedTuple):
@@ -33,7 +34,7 @@ def find_statements(sheet: Sheet, names: Names, is_taken: Callable[[Cell], bool]
     readings = []
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
-            if is_taken(cell) or len(cell.text) > _LONGEST_LABEL:
+            if is_taken(cell) or len(cell.text) > _LONGEST_STATEMENT:
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
             statement = _in_cell(cell, around, names) or _outside_cell(cell, around, names)
@@ -57,33 +58,33 @@ def _reading(statement: _Statement) -> Reading:
 
 
 def _in_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
-    """'Water Activity: 0.587 AW at 24 °C', 'Mitragynine ........ 1.42 %', the unit wrapped on to the next line or not."""
+    """'Water Activity: 0.587 AW at 24 °C', 'Lead: 0.12 ppm (limit 1.2 ppm)', 'Mitragynine ........ 1.42 %'."""
     parts = _LEADER.split(cell.text, maxsplit=1)
     if len(parts) != 2 or not parts[1] or not names.knows(parts[0]):
         return None
     name, value = parts[0].strip(), parts[1].strip()
-    if _says_amount(value, name):
-        return _Statement(name, (value,), (cell,))
-    unit = _wrapped_unit(cell, around)
-    if unit is not None and looks_like_value(value) and _says_amount(f"{value} {unit.text}", name):
-        return _Statement(name, (f"{value} {unit.text}",), (cell, unit))
+    for text, cells in ((value, (cell,)), *_wrapped(value, cell, around)):
+        bracket = _LIMIT_IN_BRACKETS.match(text)
+        amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
+        if _says_amount(amount, name):
+            return _Statement(name, (amount,), cells, limit)
     return None
 
 
-def _wrapped_unit(cell: Cell, around: Sequence[Line]) -> Cell | None:
+def _wrapped(value: str, cell: Cell, around: Sequence[Line]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """The value with the cell below it, where that continues the text."""
     for line in around:
         if 0.5 * cell.height < line.middle - cell.middle <= 1.5 * cell.height:
             for other in line.cells:
-                if abs(other.x0 - cell.x0) <= 2 and normalise_unit(other.text):
-                    return other
-    return None
+                if abs(other.x0 - cell.x0) <= 2 and ("(" in value or normalise_unit(other.text)):
+                    yield f"{value} {other.text}", (cell, other)
 
 
 def _outside_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
     label = _LEADER.sub(" ", cell.text).strip()
     if not label or not names.knows(label):
         return None
-    return _beside(label, cell, around) or _tile(label, cell, around)
+    return _beside(label, cell, around) or _tile(label, cell, around, names)
 
 
 def _beside(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
@@ -110,18 +111,40 @@ def _share_of_height(a: Cell, b: Cell) -> float:
     return overlap(a.top, a.bottom, b.top, b.bottom) / min(a.height, b.height)
 
 
-def _tile(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
-    """A value just below or above its name, or two values below that are centred under it together."""
-    for line in sorted(around, key=lambda line: (line.middle < cell.middle, abs(line.middle - cell.middle))):
+def _tile(label: str, cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
+    """Values just above and below a name, or two below that are centred under it together."""
+    rivals = [
+        other for line in around for other in line.cells if other is not cell and names.knows(_LEADER.sub(" ", other.text))
+    ]
+    values: list[Cell] = []
+    for below in (False, True):
+        side = [line for line in around if (line.middle > cell.middle) == below]
+        found = _nearest(label, cell, sorted(side, key=lambda line: abs(line.middle - cell.middle)))
+        if not any(_is_nearer(rival, cell, found) for rival in rivals):
+            values.extend(found)
+    shown = tuple(value.text for value in values if not is_blank(value.text))
+    return _Statement(label, shown, (cell, *values)) if shown else None
+
+
+def _is_nearer(rival: Cell, cell: Cell, values: Sequence[Cell]) -> bool:
+    """Whether the values stand nearer to another name than to this one."""
+    if not values or not _aligned(rival, values[0].x0, values[-1].x1):
+        return False
+    return abs(rival.middle - values[0].middle) < abs(cell.middle - values[0].middle)
+
+
+def _nearest(label: str, cell: Cell, lines: Sequence[Line]) -> list[Cell]:
+    for line in lines:
         near = [other for other in line.cells if other is not cell and _within_tile(cell, other)]
         for value in near:
             if _aligned(cell, value.x0, value.x1) and _says_amount(value.text, label):
-                return _Statement(label, (value.text,), (cell, value))
+                return [value]
         for left, right in zip(near, near[1:], strict=False):
             if _aligned(cell, left.x0, right.x1) and all(_fills_tile(other.text, label) for other in (left, right)):
-                values = tuple(other.text for other in (left, right) if not is_blank(other.text))
-                return _Statement(label, values, (cell, left, right)) if values else None
-    return None
+                return [left, right]
+        if any(_aligned(cell, other.x0, other.x1) for other in near):
+            return []
+    return []
 
 
 def _fills_tile(text: str, label: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.bands import Block, Column
@@ -32,7 +32,7 @@ def find_transposed(sheet: Sheet, names: Names) -> list[tuple[Block, list[Row]]]
         if len(known) < _FEWEST_ANALYTES or any(looks_like_value(cell.text) for cell in line.cells):
             continue
         head = _head(sheet.lines, index, known)
-        upright = _turn(head, sheet.lines[index + 1 :])
+        upright = _turn(head, [below for below in sheet.lines[index + 1 :] if below.middle > head.bottom])
         if upright is not None:
             found.append(upright)
     return found
@@ -42,22 +42,32 @@ def _head(lines: Sequence[Line], index: int, known: Sequence[Cell]) -> _Head:
     """Stack names set over several lines: 'TOTAL CAN', 'NABINOIDS', '(DRY)'."""
     start = min(cell.x0 for cell in known)
     stacks = [[cell] for cell in lines[index].cells if cell.x0 >= start]
-    top = lines[index]
-    for line in reversed(lines[:index]):
-        if top.middle - line.middle > 1.4 * min(line.height, top.height):
-            break
-        claimed = False
-        for cell in line.cells:
-            for stack in stacks:
-                if overlap(cell.x0, cell.x1, stack[0].x0, stack[0].x1) > 0 and abs(cell.height - stack[0].height) < 0.2 * cell.height:
-                    stack.insert(0, cell)
-                    claimed = True
-                    break
-        if not claimed:
-            break
-        top = line
+    _stack_lines(stacks, reversed(lines[:index]), lines[index], above=True)
+    last = _stack_lines(stacks, lines[index + 1 :], lines[index], above=False)
     spans = tuple((min(cell.x0 for cell in stack), max(cell.x1 for cell in stack)) for stack in stacks)
-    return _Head(tuple(tuple(stack) for stack in stacks), spans, lines[index].middle)
+    return _Head(tuple(tuple(stack) for stack in stacks), spans, last.middle)
+
+
+def _stack_lines(stacks: list[list[Cell]], lines: Iterable[Line], edge: Line, *, above: bool) -> Line:
+    """Add the lines next to a head, one after the other, as long as they continue names in it; return the last one added."""
+    for line in lines:
+        if abs(line.middle - edge.middle) > 1.4 * min(line.height, edge.height):
+            break
+        claims = [(cell, stack) for cell in line.cells if (stack := _stack_under(cell, stacks)) is not None]
+        if not claims or any(looks_like_value(cell.text) for cell in line.cells):
+            break
+        for cell, stack in claims:
+            stack.insert(0 if above else len(stack), cell)
+        edge = line
+    return edge
+
+
+def _stack_under(cell: Cell, stacks: Sequence[list[Cell]]) -> list[Cell] | None:
+    for stack in stacks:
+        same_size = abs(cell.height - stack[0].height) < 0.2 * cell.height
+        if same_size and overlap(cell.x0, cell.x1, stack[0].x0, stack[0].x1) > 0:
+            return stack
+    return None
 
 
 def _turn(head: _Head, below: Sequence[Line]) -> tuple[Block, list[Row]] | None:

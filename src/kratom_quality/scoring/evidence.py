@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kratom_quality.checks import LotReport, VendorReport
 from kratom_quality.checks.conformity import Assessment
 from kratom_quality.records import Finding, Panel
-from kratom_quality.scoring.settings import Hazard, scoring_settings
+from kratom_quality.scoring.settings import scoring_settings
 
 _OF_A_BATCH = frozenset({"missing_panel", "partial_panel"})
 
@@ -42,8 +42,8 @@ class Evidence:
     authenticity
         Probability that the documents are genuine.
     batches, decided, failures, undecided
-        Batches in all; those that are evidence of anything; those more likely to fail than not; those that do not fail and
-        leave a hazard undecided.
+        Batches in all; those that are evidence of anything; those more likely to fail than not; those that do not fail
+        and leave a hazard undecided.
     """
 
     hazards: dict[str, Trials] = field(default_factory=dict)
@@ -98,7 +98,7 @@ _NEGLIGIBLE = 0.0228  # one side of the guard band of two standard uncertainties
 
 
 def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], failing: float) -> bool:
-    """Whether a batch is evidence: it fails, or every required analyte of the panels is decided by some requirement."""
+    """Whether a batch is evidence: it fails, or every required analyte of the panels is decided."""
     needed: dict[str, bool] = {}
     for assessment in assessments:
         if assessment.required and assessment.panel in panels:
@@ -112,7 +112,7 @@ def _off(findings: Iterable[Finding]) -> float:
 
 
 def _completeness(lot: LotReport) -> float:
-    """Return what the gaps leave of a whole document; a gap of one certificate in two is half a gap, and counts once."""
+    """Return what the gaps leave of a whole document; a gap of one certificate in two is half a gap."""
     gaps = scoring_settings().documents.gaps
     whole = sum(gaps.get(finding.kind, 0.0) for finding in lot.findings if finding.kind in _OF_A_BATCH)
     seen = {(finding.kind, finding.file) for finding in lot.findings if finding.kind not in _OF_A_BATCH}

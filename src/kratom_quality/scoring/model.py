@@ -1,7 +1,7 @@
 """From evidence to draws of the score.
 
-This is the first model, honest though simple: every vendor stands alone, and all batches count alike. Its seams are those of
-a fuller one: evidence in, draws of each respect out.
+This is the first model, honest though simple: every vendor stands alone, and all batches count alike. Its seams are
+those of a fuller one: evidence in, draws of each respect out.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ def stratified_uniforms(vendor: str, respects: int, draws: int, seed: int) -> Dr
 def expected_ranks(draws: Draws, rated: npt.NDArray[np.bool_]) -> Draws:
     """Return each vendor's expected rank among the rated ones: 1 plus the mean number of them that do better.
 
-    The posterior mean of the rank minimises squared error loss (Lin, Louis, Paddock and Ridgeway 2006, Bayesian Anal 1:915).
+    The posterior mean of the rank minimises squared error loss (Lin, Louis, Paddock and Ridgeway 2006, Bayesian Anal
+    1:915).
 
     Parameters
     ----------
@@ -51,12 +52,12 @@ def expected_ranks(draws: Draws, rated: npt.NDArray[np.bool_]) -> Draws:
     rated
         Which vendors are ranked; an unrated one is placed among them without taking a place.
     """
-    ranked = np.sort(draws[rated], axis=0)
-    better = np.empty(len(draws))
-    for vendor, row in enumerate(draws):
-        better[vendor] = _count_above(ranked, row)
-    return 1 + better
-
-
-def _count_above(ranked: Draws, row: Draws) -> float:
-    return float((ranked > row).sum(axis=0).mean()) if len(ranked) else 0.0
+    ranked = draws[rated]
+    places = np.empty(ranked.shape, dtype=np.float64)
+    numbers = np.arange(1, len(ranked) + 1, dtype=np.float64)[:, np.newaxis]
+    np.put_along_axis(places, np.argsort(-ranked, axis=0, kind="stable"), numbers, axis=0)
+    expected = np.empty(len(draws))
+    expected[rated] = places.mean(axis=1)
+    for vendor in np.flatnonzero(~rated):
+        expected[vendor] = 1 + (ranked > draws[vendor]).sum(axis=0).mean()
+    return expected

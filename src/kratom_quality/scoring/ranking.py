@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, overload
 
 from pydantic import Field
 
+from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
 from kratom_quality.scoring.explain import explanation
 from kratom_quality.scoring.page import ranking_to_html
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+VENDOR_COLUMNS = (
+    *("vendor", "rank", "reputability", "reputability_low", "reputability_high", "expected_rank", "mislabeling_risk"),
+    *("certificates", "batches", "rated", "failures", "undecided", "missing_panels", "reason"),
+)
 
 
 class VendorScore(Record):
@@ -63,6 +70,11 @@ class VendorScore(Record):
     points_lost: dict[str, float]
     findings: tuple[Finding, ...] = ()
 
+    def row(self) -> Row:
+        """Return the columns of the table of vendors."""
+        flat = self.model_dump(exclude={"low", "high", "respects", "points_lost", "findings"})
+        return {**flat, "reputability_low": self.low, "reputability_high": self.high}
+
     def explain(self) -> list[str]:
         """Return lines of text that lead every point back to findings, and every finding to its page."""
         return explanation(self)
@@ -108,9 +120,7 @@ class Ranking(Sequence[VendorScore]):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a vendor, best first."""
-        from kratom_quality.frames import vendors_frame
-
-        return vendors_frame(self)
+        return frame((score.row() for score in self), VENDOR_COLUMNS)
 
     def _repr_html_(self) -> str:
         return ranking_to_html(self)

@@ -41,7 +41,7 @@ class Weights(Record):
 
 
 class Hazard(Record):
-    """Something a batch is free of or not, the panels that tell, and those that must be decided before it counts as free."""
+    """Something a batch is free of or not: the panels that tell, and those to be decided before it counts as free."""
 
     name: str
     panels: frozenset[Panel]

@@ -12,7 +12,8 @@ from kratom_quality.records import Certificate
 def assign_vendors(folder: str | Path, certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
     """Group certificates by vendor: the first-level subfolder where there is one, else the client as read.
 
-    Vendors are sorted by name without regard to case; a certificate with neither subfolder nor client is of ``(unknown)``.
+    Vendors are sorted by name without regard to case; a certificate with neither subfolder nor client is of
+    ``(unknown)``.
     """
     root = Path(folder).absolute()
     groups: dict[str, list[Certificate]] = {}
