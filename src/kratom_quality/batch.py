@@ -106,13 +106,18 @@ def read_many(
         where = ", ".join(printable_path(place) for place in places)
         suffixes = ", ".join(sorted(CERTIFICATE_SUFFIXES))
         raise NoCertificatesError(f"{where}: no certificate file found; looked for {suffixes} at any depth")
-    outcomes: dict[Path, Certificate | KratomQualityError] = {}
-    read = partial(read_certificate, vocabulary=vocabulary, password=password)
+    outcomes: dict[Path, str | KratomQualityError] = {}
+    read = partial(_read_as_json, vocabulary=vocabulary, password=password)
     for file, outcome in run_all(read, files, jobs=jobs or os.cpu_count() or 1, seconds=seconds):
         outcomes[file] = outcome
         if progress is not None:
             progress(len(outcomes), len(files), file)
     return _batch([(file, outcomes[file]) for file in files], unlisted)
+
+
+def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None) -> str:
+    """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
+    return read_certificate(file, vocabulary=vocabulary, password=password).model_dump_json()
 
 
 def _find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
@@ -148,12 +153,12 @@ def _certificate_files(folder: Path, unlisted: list[Failure]) -> Iterator[Path]:
                 yield Path(here, name)
 
 
-def _batch(outcomes: Iterable[tuple[Path, Certificate | KratomQualityError]], unlisted: Iterable[Failure]) -> Batch:
+def _batch(outcomes: Iterable[tuple[Path, str | KratomQualityError]], unlisted: Iterable[Failure]) -> Batch:
     certificates: list[Certificate] = []
     failures: list[Failure] = []
     for file, outcome in outcomes:
-        if isinstance(outcome, Certificate):
-            certificates.append(outcome)
+        if isinstance(outcome, str):
+            certificates.append(Certificate.model_validate_json(outcome))
         else:
             failures.append(_failure(file, outcome))
     return Batch(tuple(_mark_duplicates(certificates)), (*failures, *unlisted))

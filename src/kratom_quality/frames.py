@@ -1,4 +1,4 @@
-"""Records as flat rows and as tidy pandas frames, one row a thing; the one module that imports pandas, when a frame is made."""
+"""Records as flat rows, and as tidy pandas frames; the one module that imports pandas, once a frame is made."""
 
 from __future__ import annotations
 

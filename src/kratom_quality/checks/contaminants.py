@@ -38,9 +38,11 @@ def over_limits(certificate: Certificate, assessments: Iterable[Assessment], con
 
 
 def near_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
-    """Yield what conforms by less than its uncertainty."""
+    """Yield what conforms by less than its uncertainty and breaks no other limit."""
+    assessments = tuple(assessments)
+    broken = {assessment.analyte for assessment in assessments if assessment.broken}
     for assessment in assessments:
-        if assessment.decision is Decision.CONDITIONAL_PASS:
+        if assessment.decision is Decision.CONDITIONAL_PASS and assessment.analyte not in broken:
             reason = f"{_name(assessment)} {assessment.why} is within its uncertainty of the limit, {assessment.limit}"
             yield context.finding(
                 "near_limit",

@@ -148,7 +148,7 @@ def _on_certificate(
     yield from contaminants.near_limits(certificate, assessments, context)
     yield from contaminants.uninformative_limits(certificate, assessments, context)
     yield from identity.adulterated(certificate, assessments, context)
-    yield from identity.unit_suspicion(certificate, lot.form, context)
+    yield from identity.unit_suspicion(certificate, assessments, lot.form, context)
     yield from identity.unnatural_profile(certificate, context)
     yield from documents.missing_batch(certificate, context)
     yield from documents.stale(certificate, context)

@@ -56,11 +56,11 @@ def _added(
 
 
 def allow_for_unit_slip(
-    certificate: Certificate, assessments: Iterable[Assessment], form: ProductForm, context: Context
+    certificate: Certificate, assessments: Sequence[Assessment], form: ProductForm, context: Context
 ) -> tuple[Assessment, ...]:
     """Return the assessments with less weight on limits that a slipped decimal point may break."""
     settings = context.settings.alkaloids
-    slipped = form == "leaf" and _unit_slip(certificate, context) is not None
+    slipped = _unit_slip(certificate, assessments, form, context) is not None
     return tuple(
         replace(assessment, probability=assessment.probability * settings.share_left_by_unit_slip)
         if slipped and assessment.broken and assessment.analyte == settings.seven_hydroxy
@@ -69,9 +69,11 @@ def allow_for_unit_slip(
     )
 
 
-def unit_suspicion(certificate: Certificate, form: ProductForm, context: Context) -> Iterator[Finding]:
+def unit_suspicion(
+    certificate: Certificate, assessments: Sequence[Assessment], form: ProductForm, context: Context
+) -> Iterator[Finding]:
     """Yield ten times the natural 7-hydroxymitragynine beside natural companions: a slip before it is a crime."""
-    row = _unit_slip(certificate, context) if form == "leaf" else None
+    row = _unit_slip(certificate, assessments, form, context)
     if row is not None:
         reason = (
             f"{name_of(row)} {row.value} is about ten times what natural leaf holds while its companions are natural:"
@@ -83,16 +85,20 @@ def unit_suspicion(certificate: Certificate, form: ProductForm, context: Context
         )
 
 
-def _unit_slip(certificate: Certificate, context: Context) -> Result | None:
-    """Return the row that would be natural one decimal place further left, where the companions are natural."""
+def _unit_slip(
+    certificate: Certificate, assessments: Sequence[Assessment], form: ProductForm, context: Context
+) -> Result | None:
+    """Return the row whose excess in leaf one decimal place would explain, where the companions are natural."""
     settings = context.settings.alkaloids
+    broken = {assessment.analyte for assessment in assessments if assessment.broken and assessment.kind == _KIND}
     found = amount_in(certificate, settings.seven_hydroxy, "%")
     profile = companions_to_mitragynine(certificate, context)
-    if found is None or not found[0].measured or profile is None:
+    if form != "leaf" or settings.seven_hydroxy not in broken or found is None or profile is None:
         return None
     least, most = (bound * settings.unit_slip_factor for bound in settings.natural_seven_hydroxy_percent)
-    natural = profile[0].lower >= settings.fewest_companions
-    return found[1] if natural and least <= found[0].lower <= most else None
+    amount, row = found
+    slipped = amount.measured and least <= amount.lower <= most
+    return row if slipped and profile[0].lower >= settings.fewest_companions else None
 
 
 def unnatural_profile(certificate: Certificate, context: Context) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.columns import ColumnKind, Heading, guess_heading, read_heading
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.parsing.sections import title_panel
 from kratom_quality.values import looks_like_value
 
 _SAYS_A_RESULT = {ColumnKind.RESULT, ColumnKind.STATUS}
@@ -139,6 +140,9 @@ def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
 
 def _is_band(marks: Sequence[_Mark]) -> bool:
     kinds = {mark.heading.kind for mark in marks}
+    titles = sum(mark.heading.kind is ColumnKind.NAME and title_panel(mark.cell.text) is not None for mark in marks)
+    if titles > 2 and 2 * titles > len(marks):
+        return False  # tiles with the verdicts of panels
     return len(marks) > 1 and len(kinds) > 1 and bool(kinds & _MAKES_A_TABLE or (None in kinds and ColumnKind.NAME in kinds))
 
 
@@ -244,13 +248,14 @@ def _merge_overlapping(stacks: Sequence[_Stack]) -> list[_Stack]:
 
 
 def _split(columns: Sequence[tuple[Column, float, float]], height: float) -> list[Block]:
-    """Cut a band into blocks: a new one begins where a name column follows a column of another kind."""
+    """Cut a band into blocks: a new one begins at a name column from which on the kinds of columns repeat."""
     groups: list[list[tuple[Column, float, float]]] = []
-    for entry in columns:
-        kind = entry[0].kind
+    for position, entry in enumerate(columns):
+        before = {column.kind for column, _, _ in groups[-1]} if groups else set()
         previous = groups[-1][-1][0].kind if groups else None
-        leads = bool(groups) and all(column.kind is ColumnKind.OTHER for column, _, _ in groups[-1])
-        if previous is None or (kind is ColumnKind.NAME and previous is not ColumnKind.NAME and not leads):
+        begins = entry[0].kind is ColumnKind.NAME and previous is not ColumnKind.NAME
+        after = {column.kind for column, _, _ in columns[position:]}
+        if not groups or (begins and before & after - {ColumnKind.OTHER}):
             groups.append([])
         groups[-1].append(entry)
     blocks = []

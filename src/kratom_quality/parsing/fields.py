@@ -12,13 +12,14 @@ from typing import NamedTuple
 from kratom_quality.parsing.header_values import is_address
 from kratom_quality.parsing.header_words import Field, HeaderWords, Label, key
 from kratom_quality.parsing.labels import Mark, find_marks, value_of
-from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.parsing.layout import Cell, Line, Sheet, make_cell, overlap
 
 # In heights of the text, from middle to middle: the same row, the next line of one value, of one block, and of a form.
 _BESIDE, _WRAPPED, _UNDER, _BELOW = 0.55, 1.45, 1.7, 2.6
 _ALIGNED = 4.0  # points
 _NEAR = 3.0  # heights: a value this close to the right of its label needs no second look
 _GRID_HEADS = 3
+_WIDE_SPACE = 0.55  # heights
 _OTHER: Field = "other"
 
 
@@ -48,6 +49,11 @@ class Place(NamedTuple):
         return bool(self.marks)
 
     @property
+    def names_party(self) -> bool:
+        """Whether the cell names the party whose role stands above it."""
+        return bool(self.marks) and self.marks[0].labels[0].field == "party_name"
+
+    @property
     def is_head(self) -> bool:
         """Whether a label without a colon fills the cell."""
         return bool(self.marks) and self.marks[0].form == "whole"
@@ -67,7 +73,7 @@ class FieldReader:
     def __init__(self, sheet: Sheet, bottom: float = float("inf")) -> None:
         self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
         self.rows = [
-            [Place(number, cell, find_marks(cell.text)) for cell in line.cells]
+            [Place(number, cell, find_marks(cell.text)) for cell in _joined(line.cells)]
             for number, line in enumerate(self.lines)
         ]
 
@@ -80,12 +86,12 @@ class FieldReader:
         return next((place for place in self.places() if place.cell is cell), None)
 
     def above(self, place: Place, reach: float) -> Place | None:
-        """Return the next cell above in the same column, not farther than so many heights of the smaller text."""
+        """Return the next cell above in the same column, not farther than so many heights of their text."""
         for row in reversed(self.rows[: place.line]):
             distance = place.cell.middle - self.lines[row[0].line].middle
             for other in row:
                 if aligned(place.cell, other.cell) and distance > _BESIDE * place.cell.height:
-                    near = distance <= reach * min(place.cell.height, other.cell.height)
+                    near = distance <= reach * (place.cell.height + other.cell.height) / 2
                     return other if near else None
             if distance > reach * place.cell.height:
                 return None
@@ -126,10 +132,11 @@ class FieldReader:
         right = None if right is None or right.is_label else right
         below_text = None if below is None else self._text_below(below, mark)
         right_text = None if right is None else self._continued(right.cell.text.lstrip(": "), right)
-        if right is not None and below is not None and not below.is_label:
+        if right is not None and below is not None and (below.names_party or not below.is_label):
             far = right.cell.x0 - place.cell.x1 > _NEAR * place.cell.height
             under = below.cell.middle - place.cell.middle <= _UNDER * place.cell.height
-            if (far and under) or (place.is_head and sum(other.is_head for other in row) > 1):
+            heads = place.is_head and sum(other.is_head for other in row) > 1
+            if below.names_party or (far and under) or heads:
                 return [text for text in (below_text, right_text) if text]
         return [text for text in (right_text, below_text) if text]
 
@@ -158,8 +165,7 @@ class FieldReader:
 
     def _text_below(self, below: Place, mark: Mark) -> str | None:
         if below.is_label:
-            named = below.marks[0].labels[0].field == "party_name"
-            return value_of(below.cell.text, below.marks, 0) or None if named else None
+            return value_of(below.cell.text, below.marks, 0) or None if below.names_party else None
         if any(label.field == "matrix" for label in mark.labels):
             return " ".join(self._block(below))
         return below.cell.text
@@ -257,6 +263,18 @@ def _opens_results(row: list[Place], words: HeaderWords) -> bool:
 def _nearest(cell: Cell, heads: Sequence[Place]) -> int:
     shared = [overlap(head.cell.x0, head.cell.x1, cell.x0, cell.x1) for head in heads]
     return shared.index(max(shared))
+
+
+def _joined(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells of one line joined where the gap is no wider than a generous space: labels are often set widely."""
+    joined = [cells[0]]
+    for cell in cells[1:]:
+        before = joined[-1]
+        if cell.x0 - before.x1 <= _WIDE_SPACE * min(before.height, cell.height):
+            joined[-1] = make_cell((*before.words, *cell.words))
+        else:
+            joined.append(cell)
+    return joined
 
 
 def join_wrapped(texts: Sequence[str]) -> str:

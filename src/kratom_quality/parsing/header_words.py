@@ -34,6 +34,7 @@ Phrase = tuple[str, ...]
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№:：;|]")
 _NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "numbers", "nos", "№"})
+_NUMBERED: frozenset[Field] = frozenset({"batch", "sample_id", "other"})
 _PLURAL_MARK = re.compile(r"\([sS]\)")
 
 
@@ -96,13 +97,16 @@ class HeaderWords(_Table):
 
     @cached_property
     def all_labels(self) -> dict[Phrase, tuple[Label, ...]]:
-        """Labels by their words, each also with "No." behind it; one label may have two meanings, such as "Sample"."""
+        """Labels by their words, those of identifiers also with "No." behind them; "Sample" has two meanings."""
         fields: dict[Phrase, dict[Field, int]] = {}
         for field, groups in self.labels.items():
             for rank, group in enumerate(groups):
                 for phrase in group:
-                    for words in (key(phrase), (*key(phrase), "#")):
-                        fields.setdefault(words, {}).setdefault(field, rank)
+                    fields.setdefault(key(phrase), {}).setdefault(field, rank)
+        for phrase_key in list(fields):
+            numbered = {field: rank for field, rank in fields[phrase_key].items() if field in _NUMBERED}
+            if numbered:
+                fields.setdefault((*phrase_key, "#"), numbered)
         return {phrase: tuple(starmap(Label, ranks.items())) for phrase, ranks in fields.items()}
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import median
 from typing import NamedTuple
 
 from kratom_quality.reading.page import Page, Word
@@ -13,6 +14,10 @@ from kratom_quality.records import Box
 _SPACE = 0.36
 _SAME_LINE = 0.3
 _BEFORE_BRACKET = 1.8
+_SAME_PLACE = 0.15
+_LARGE = 1.8  # times the median height
+
+Space = Callable[[Word, Word], float]
 
 
 class Cell(NamedTuple):
@@ -93,7 +98,7 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
-def _space(words: Sequence[Word]) -> Callable[[Word, Word], float]:
+def _space(words: Sequence[Word]) -> Space:
     """How wide a gap between two words of one line may be before it parts two cells."""
     widths = sorted((word.x1 - word.x0) / len(word.text) for word in words if len(word.text) > 2)
     if widths and widths[-1 - len(widths) // 20] - widths[len(widths) // 20] < 0.05 * widths[0]:
@@ -103,7 +108,25 @@ def _space(words: Sequence[Word]) -> Callable[[Word, Word], float]:
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:
+    """Lines top to bottom; what is set much larger than the rest, titles and watermarks, makes lines of its own."""
+    if not words:
+        return []
     space = _space(words)
+    large = _smallest_large_height(words)
+    normal = _lines_of([word for word in words if word.bottom - word.top < large], space)
+    oversized = _lines_of([word for word in words if word.bottom - word.top >= large], space)
+    return sorted(normal + oversized, key=lambda line: line.middle) if oversized else normal
+
+
+def _smallest_large_height(words: Sequence[Word]) -> float:
+    """The height from which on text is set apart from the rest: much above the median, and with a gap below it."""
+    heights = sorted({round(word.bottom - word.top, 1) for word in words})
+    floor = _LARGE * median(word.bottom - word.top for word in words)
+    gaps = (above for below, above in zip(heights, heights[1:], strict=False) if above > floor and above > 1.15 * below)
+    return next(gaps, float("inf"))
+
+
+def _lines_of(words: Sequence[Word], space: Space) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
@@ -120,12 +143,14 @@ def _lines(words: Sequence[Word]) -> list[Line]:
     return lines
 
 
-def _line(middle: float, height: float, words: list[Word], space: Callable[[Word, Word], float]) -> Line:
+def _line(middle: float, height: float, words: list[Word], space: Space) -> Line:
     words.sort()
     cells: list[Cell] = []
     run = [words[0]]
     for word in words[1:]:
         before = run[-1]
+        if word.text == before.text and word.x0 - before.x0 < _SAME_PLACE * (word.bottom - word.top):
+            continue  # bold print made by printing twice
         reach = space(before, word) * (_BEFORE_BRACKET if word.text[0] == "(" else 1)
         if word.x0 - before.x1 < reach:
             run.append(word)

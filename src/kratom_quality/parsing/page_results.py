@@ -61,9 +61,9 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
         for table in tables:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
-                found.extend(build_results(_readings(table), sheet.number, table.panel, table.heading.unit if table.heading else None, names))
+                found.extend(build_results(_readings(table), sheet.number, table.heading, names))
         for reading in find_statements(sheet, names, lambda cell, taken=taken: id(cell) in taken):
-            statements.extend(build_results([reading], sheet.number, None, None, names))
+            statements.extend(build_results([reading], sheet.number, None, names))
     found.extend(_news(statements, found))
     return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
 

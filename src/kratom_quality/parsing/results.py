@@ -14,14 +14,13 @@ from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import enclosing
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.rows import UNHEADED, Row
-from kratom_quality.parsing.sections import read_status
+from kratom_quality.parsing.sections import Heading, read_status
 from kratom_quality.records import Box, Limit, Panel, Printed, Result, Value, ValueState, Verdict
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_limit, parse_value, parse_verdict, split_compound
 
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
-_BASIS = re.compile(r"(?<=%)\s*\([^)]*\)$")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
 _TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
 
@@ -161,6 +160,8 @@ def split_amounts(text: str, unit: str | None) -> list[Amount]:
     if len(parts) > 1:
         return [Amount(shown, f"{shown} {own}" if own else shown, own or unit) for shown, own in parts]
     shown, own = parts[0]
+    if own and normalise_unit(own) is None:
+        return [Amount(full, full, unit)]
     return [Amount(shown, full, own or unit)]
 
 
@@ -207,15 +208,13 @@ def _detection_cells(block: Block, roles: Roles, row: Row) -> tuple[tuple[str | 
     return (lod if lod[0] else (parts[0], unit)), (loq if loq[0] else (parts[1], unit))
 
 
-def build_results(
-    readings: Sequence[Reading], page: int, panel: Panel | None, unit: str | None, names: Names
-) -> Iterator[Result]:
+def build_results(readings: Sequence[Reading], page: int, heading: Heading | None, names: Names) -> Iterator[Result]:
     """Turn the readings of one table into results; a table in which nothing was tested gives none.
 
-    ``panel`` and ``unit`` are what the section's title says of all its rows; None where it says nothing.
+    What the heading above the table says of all its rows, panel and unit, counts where the rows do not speak against it.
     """
-    panel = _common_panel(readings, names) or panel
-    table_unit = _common_unit(readings) or unit
+    panel = _common_panel(readings, names) or (heading.panel if heading else None)
+    table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel is panel else None)
     results = [
         result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)
     ]
@@ -286,8 +285,8 @@ def _home(cell: tuple[str | None, str | None], amounts: Sequence[Amount]) -> int
 
 
 def _without_basis(unit: str | None) -> str | None:
-    """'% (w/w)' is printed for '%': the bracket tells the basis."""
-    return _BASIS.sub("", unit) if unit else unit
+    """'% (w/w)' and '% by weight' are printed for '%': the rest tells the basis."""
+    return "%" if unit and unit.startswith("%") and normalise_unit(unit) == "%" else unit
 
 
 @lru_cache(maxsize=8192)

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from kratom_quality.frames import FINDING_COLUMNS, Row, finding_row
 from kratom_quality.output import replacing, write_records
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate, Finding
-from kratom_quality.frames import FINDING_COLUMNS, Row, finding_row
 from kratom_quality.scoring.ranking import VENDOR_COLUMNS, Ranking
 from kratom_quality.spreadsheet import Cell, write_table
 

@@ -1,0 +1,191 @@
+"""Limits: what is over is found with its probability and page, what cannot be told is never called a pass."""
+
+from __future__ import annotations
+
+import pytest
+from builders import TODAY, certificate, leaf, row
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kratom_quality.checks import check
+from kratom_quality.checks.uncertainty import horwitz, normal_probability, relative_uncertainty, standard_score
+from kratom_quality.records import Certificate, Finding, Panel, Severity
+from kratom_quality.standards import Standard
+
+
+def found(certificate: Certificate, *kinds: str, standard: str = "consumer", **more: float) -> list[Finding]:
+    findings = check([certificate], standard, today=TODAY, **more)
+    return [finding for finding in findings if finding.kind in kinds]
+
+
+def with_lead(result: str, unit: str = "ppm", **cells: str) -> Certificate:
+    return certificate(leaf(row("Lead", result, unit, page=2, **cells), metals={"Lead": None}))
+
+
+def test_a_clean_certificate_gives_no_finding() -> None:
+    """Nothing is found where nothing is wrong."""
+    assert check([certificate()], today=TODAY) == []
+
+
+def test_a_result_far_over_its_limit_fails_and_leads_to_its_page() -> None:
+    """The finding carries the printed text, the limit in words, the authority and the place."""
+    (finding,) = found(with_lead("4.10"), "over_limit")
+    assert (finding.severity, finding.analyte, finding.vendor) == (Severity.HIGH, "lead", "Acorn Botanicals")
+    assert finding.probability > 0.99
+    assert "4.10 ppm" in finding.reason
+    assert "below 1.2 mg/kg: fail" in finding.reason
+    assert "R70-580" in (finding.citation or "")
+    assert finding.sources[0].page == 2
+    assert finding.file == "Acorn Botanicals/A-100.pdf"
+
+
+@pytest.mark.parametrize(
+    ("result", "unit", "kind", "word"),
+    [
+        ("0.70", "ppm", None, "pass"),
+        ("1.10", "ppm", "near_limit", "within its uncertainty"),
+        ("1.2", "ppm", "over_limit", "conditional fail"),
+        ("1.30", "ug/g", "over_limit", "conditional fail"),
+        ("2600", "ppb", "over_limit", ": fail"),
+        ("<1.2", "ppm", None, "pass"),
+    ],
+)
+def test_results_are_worded_by_the_guard_band(result: str, unit: str, kind: str | None, word: str) -> None:
+    """ILAC-G8 in four words: a pass is silent, a conditional pass only noted; ``below 1.2`` forbids 1.2 itself."""
+    findings = [
+        item for item in found(with_lead(result, unit), "over_limit", "near_limit") if "a day" not in item.reason
+    ]
+    assert [finding.kind for finding in findings] == ([kind] if kind else [])
+    assert all(word in finding.reason for finding in findings)
+
+
+def test_inside_the_guard_band_an_excess_is_at_most_of_medium_severity() -> None:
+    """What the uncertainty may explain is not called grave."""
+    (finding,) = found(with_lead("1.30"), "over_limit")
+    assert finding.severity is Severity.MEDIUM
+    assert 0.5 < finding.probability < 0.977
+
+
+@pytest.mark.parametrize("cells", [{"loq": "2.0"}, {"lod": "2.0"}, {}])
+def test_not_found_by_a_test_that_could_not_find_it_is_undecided(cells: dict[str, str]) -> None:
+    """ND with an LOQ above the limit, or with none printed, is no pass."""
+    (finding,) = found(with_lead("ND", **cells), "loq_not_informative")
+    assert finding.analyte == "lead"
+    assert not found(with_lead("ND", **cells), "over_limit", "exposure")
+
+
+@pytest.mark.parametrize(
+    ("result", "cells"), [("ND", {"loq": "1.0"}), ("<LOQ", {"loq": "1.0"}), ("<0.5", {}), ("ND", {"lod": "0.1"})]
+)
+def test_not_found_below_the_limit_is_a_pass(result: str, cells: dict[str, str]) -> None:
+    """A bound at or under the limit decides."""
+    assert check([with_lead(result, **cells)], today=TODAY) == []
+
+
+def test_a_bound_above_the_limit_is_over_it() -> None:
+    """``>5 ppm`` is over 1.2 whatever it is."""
+    (finding,) = found(with_lead(">5"), "over_limit")
+    assert "fail" in finding.reason
+
+
+@pytest.mark.parametrize(("result", "unit"), [("4.1", None), ("4.1", "mg/capsule"), ("NT", "ppm"), ("Conforms", "ppm")])
+def test_what_cannot_be_compared_is_neither_over_nor_called_conforming(result: str, unit: str | None) -> None:
+    """A number without a unit, per capsule, or no number at all decides nothing."""
+    findings = check([certificate(leaf(row("Lead", result, unit), metals={"Lead": None}))], today=TODAY)
+    assert {finding.kind for finding in findings} <= {"partial_panel"}
+
+
+def test_daily_amounts_follow_the_grams_taken() -> None:
+    """The same lead is within 5 ug a day at 3 g and over it at 10 g, and the finding says at how many grams."""
+    assert not found(with_lead("0.9"), "exposure")
+    (finding,) = found(with_lead("0.9"), "exposure", grams_per_day=10)
+    assert "at 10 g a day is 9 ug" in finding.reason
+    with pytest.raises(ValueError, match="above 0"):
+        check([certificate()], grams_per_day=0)
+
+
+def test_amounts_per_serving_are_compared_as_printed_or_by_the_gram() -> None:
+    """A result per serving needs no weight; one per gram is taken at the serving's grams."""
+    printed = certificate([row("Mitragynine", "180", "mg/serving")])
+    weighed = certificate([row("Mitragynine", "6.2", "%")])
+    near = certificate([row("Mitragynine", "3.0", "%")])
+    assert "180 mg/serving" in found(printed, "over_limit", standard="georgia")[0].reason
+    assert "at 3 g a serving is 186 mg" in found(weighed, "over_limit", standard="georgia")[0].reason
+    assert not found(near, "over_limit", "near_limit", standard="georgia")
+
+
+@pytest.mark.parametrize(
+    ("microbe", "result", "kinds"),
+    [
+        ("Salmonella", "Present in 25 g", ["pathogen_present"]),
+        ("Salmonella", "Positive", ["pathogen_present"]),
+        ("Escherichia coli", "40", ["pathogen_present"]),
+        ("Salmonella", "Negative", []),
+        ("Salmonella", "Absent in 10 g", []),
+        ("Salmonella", "Absent in 1 g", ["loq_not_informative"]),
+        ("Escherichia coli", "<10", []),
+        ("Escherichia coli", "<1000", ["loq_not_informative"]),
+        ("Total Yeast and Mold", "4,000,000", ["over_limit"]),
+        ("Total Yeast and Mold", "20,000", []),
+    ],
+)
+def test_germs_are_found_and_their_absence_counts_by_the_sample_looked_at(
+    microbe: str, result: str, kinds: list[str]
+) -> None:
+    """Presence breaks the limit; absence in less than the authority's sample is undecided."""
+    findings = check([certificate(leaf(microbes={microbe: result}))], today=TODAY)
+    assert [finding.kind for finding in findings] == kinds
+
+
+def test_counts_are_compared_as_logarithms() -> None:
+    """A count a little over its limit is no sure failure, because plate counts scatter by a factor of two."""
+    (finding,) = found(certificate(leaf(microbes={"Total Yeast and Mold": "150,000"})), "over_limit")
+    assert 0.5 < finding.probability < 0.9
+
+
+def test_contaminants_beyond_the_standard_are_judged_by_their_own_printed_limit() -> None:
+    """A pesticide no standard names is over the limit that stands beside it, and one within it is not."""
+    bad = row("Myclobutanil", "0.9", "ppm", limit="0.2", status="fail", panel=Panel.PESTICIDES)
+    good = row("Myclobutanil", "0.1", "ppm", limit="0.2", status="pass", panel=Panel.PESTICIDES)
+    (finding,) = found(certificate(leaf(bad)), "over_limit")
+    assert "by the certificate itself" in finding.reason
+    assert not found(certificate(leaf(good)), "over_limit")
+
+
+def test_a_certificate_of_another_plant_gives_no_nonsense() -> None:
+    """Without kratom alkaloids the panel is missing, and nothing is said of what is not there."""
+    hemp = [row("THC", "0.2", "%", panel=Panel.CANNABINOIDS), *leaf()[5:]]
+    findings = check([certificate(hemp, product="Hemp flower", matrix="Flower")], today=TODAY)
+    assert [(finding.kind, finding.reason) for finding in findings] == [
+        ("missing_panel", "no certificate of batch A-100 has a panel of alkaloids")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mass_fraction", "percent"),
+    [(0.015, 3.8), (0.0005, 6.3), (2e-6, 14.4), (1.2e-6, 15.6), (0.4e-6, 18.4), (1e-7, 22)],
+)
+def test_horwitz_gives_the_published_figures(mass_fraction: float, percent: float) -> None:
+    """The relative standard deviation between laboratories grows as the amount shrinks, and stops at 22 %."""
+    assert 100 * horwitz(mass_fraction) == pytest.approx(percent, abs=0.06)
+
+
+def test_no_result_is_taken_for_surer_than_the_kratom_control_was() -> None:
+    """Where Horwitz is more hopeful than FDA LIB 4578 found, the floor holds."""
+    assert relative_uncertainty(1.4, "%") == 0.065
+    assert relative_uncertainty(1.2, "mg/kg") == pytest.approx(horwitz(1.2e-6))
+
+
+@given(st.floats(0.01, 50), st.floats(0.01, 50))
+def test_more_lead_is_never_less_likely_over_the_limit(one: float, other: float) -> None:
+    """The probability of an excess grows with the result."""
+    low, high = sorted((one, other))
+    over = [normal_probability(standard_score(number, 1.2, "mg/kg")) for number in (low, high)]
+    assert over[0] <= over[1]
+
+
+@pytest.mark.parametrize("name", Standard.names())
+def test_no_standard_chokes_on_any_certificate(name: str) -> None:
+    """Every standard judges a leaf, an extract and an empty certificate without an error."""
+    for one in (certificate(), certificate(product="Kratom Extract"), certificate([])):
+        check([one], name, today=TODAY)

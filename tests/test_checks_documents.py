@@ -1,0 +1,81 @@
+"""Documents: what a buyer needs and does not find is named, what is there is not."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from builders import METALS, TODAY, certificate, leaf, row
+
+from kratom_quality.checks import check
+from kratom_quality.records import Certificate, Dates, Laboratory, Panel
+
+
+def kinds(*certificates: Certificate, today: date = TODAY) -> list[str]:
+    return [finding.kind for finding in check(certificates, today=today)]
+
+
+def test_a_missing_panel_is_named_once_a_batch() -> None:
+    """A panel no certificate of the batch has is missing; one that another certificate of the batch has is not."""
+    alkaloids, rest = certificate(leaf()[:5], file="a.pdf"), certificate(leaf()[5:], file="b.pdf")
+    assert kinds(alkaloids) == ["missing_panel", "missing_panel"]
+    assert kinds(alkaloids, rest) == []
+    assert kinds(alkaloids, certificate(leaf()[5:], batch="A-200")).count("missing_panel") == 3
+
+
+def test_a_panel_printed_as_not_tested_is_missing() -> None:
+    """Rows that say NT are no test."""
+    untested = leaf(metals=dict.fromkeys(METALS, "NT"))
+    assert kinds(certificate(untested)) == ["missing_panel"]
+
+
+def test_a_panel_without_a_required_analyte_is_partial() -> None:
+    """Four elements are asked for, and the missing one is named; a missing nickel is not."""
+    (finding,) = check([certificate(leaf(metals={"Mercury": None}))], today=TODAY)
+    assert finding.kind == "partial_panel"
+    assert "does not test for mercury" in finding.reason
+
+
+def test_a_verdict_without_results_is_a_partial_panel() -> None:
+    """A tile that says Pass shows no number to judge by."""
+    tile = certificate(leaf(metals=dict.fromkeys(METALS)), panel_status={Panel.HEAVY_METALS: "pass"})
+    (finding,) = check([tile], today=TODAY)
+    assert finding.kind == "partial_panel"
+    assert "a verdict and no results" in finding.reason
+    untested = certificate(leaf(metals=dict.fromkeys(METALS)), panel_status={Panel.HEAVY_METALS: "not_tested"})
+    assert kinds(untested) == ["missing_panel"]
+
+
+def test_an_extract_needs_its_solvents_tested() -> None:
+    """What a product was extracted with may stay in it; leaf is not asked for it."""
+    assert kinds(certificate(product="Gold Tincture")) == ["missing_panel"]
+    tested = leaf(row("Methanol", "ND", "ppm", loq="100"))
+    assert kinds(certificate(tested, product="Gold Tincture")) == []
+
+
+def test_a_certificate_without_batch_laboratory_or_date_is_named_for_each() -> None:
+    """Each gap is its own finding."""
+    assert kinds(certificate(batch=None)) == ["missing_batch"]
+    assert kinds(certificate(laboratory=Laboratory())) == ["no_independent_lab"]
+    assert kinds(certificate(laboratory=Laboratory(name="Birchwater Analytical"))) == ["not_accredited"]
+    assert kinds(certificate(dates=Dates())) == ["missing_date"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("Acorn Botanicals Labs, Inc.", ["no_independent_lab"]), ("Acorn Testing LLC", [])]
+)
+def test_a_laboratory_with_the_sellers_name_is_not_independent(name: str, kind: list[str]) -> None:
+    """The same distinctive words are the same house; a shared word is not."""
+    laboratory = Laboratory(name=name, accreditation="ISO/IEC 17025:2017")
+    assert kinds(certificate(laboratory=laboratory)) == kind
+
+
+def test_a_certificate_grows_stale_after_a_year() -> None:
+    """The day of judgement is a parameter: a year to the day is allowed, a day more is not."""
+    assert kinds(certificate(), today=date(2027, 8, 10)) == []
+    assert kinds(certificate(), today=date(2027, 8, 11)) == ["stale"]
+
+
+def test_a_file_given_twice_counts_once() -> None:
+    """The same bytes twice under one vendor are one certificate."""
+    assert kinds(certificate(batch=None), certificate(batch=None)) == ["missing_batch"]

@@ -1,0 +1,64 @@
+"""Labels: a claim that the measured amount misses is found, one it meets within tolerance is not."""
+
+from __future__ import annotations
+
+import pytest
+from builders import TODAY, certificate, leaf
+
+from kratom_quality.checks import check
+from kratom_quality.claims import Claim, Claims
+from kratom_quality.records import Certificate, Finding
+
+
+def claim(value: float, unit: str = "%", **more: str | None) -> Claims:
+    fields = {"vendor": "Acorn Botanicals", "product": "Green Leaf", "batch": None, "analyte": "mitragynine"} | more
+    return Claims([Claim(value=value, unit=unit, line=2, **fields)])
+
+
+def found(claims: Claims, *certificates: Certificate) -> list[Finding]:
+    findings = check(certificates or [certificate()], claims=claims, today=TODAY)
+    return [finding for finding in findings if finding.kind == "label_claim_off"]
+
+
+@pytest.mark.parametrize(("value", "unit"), [(1.42, "%"), (14.2, "mg/g"), (1.19, "%"), (1.77, "%"), (14200, "mg/kg")])
+def test_a_claim_met_within_tolerance_is_left_in_peace(value: float, unit: str) -> None:
+    """From 80 % to 120 % of the claim nothing is said."""
+    assert found(claim(value, unit)) == []
+
+
+@pytest.mark.parametrize(("value", "share"), [(1.10, "129%"), (1.90, "75%"), (5.0, "28%")])
+def test_a_claim_missed_is_found_with_both_numbers(value: float, share: str) -> None:
+    """Too much counts as too little does; the finding names the measured text, the claim and its line."""
+    (finding,) = found(claim(value))
+    assert finding.analyte == "mitragynine"
+    assert "1.420 %" in finding.reason
+    assert share in finding.reason
+    assert f"{value:g} %" in finding.reason
+    assert "line 2" in (finding.citation or "")
+
+
+def test_the_further_off_the_surer() -> None:
+    """The probability grows with the distance from the tolerance."""
+    near, far = found(claim(1.80))[0], found(claim(4.0))[0]
+    assert 0.5 < near.probability < far.probability
+
+
+def test_a_claim_on_another_product_batch_vendor_or_unit_is_not_compared() -> None:
+    """A claim speaks of what it names and of nothing else."""
+    for other in ({"product": "Red Capsules"}, {"batch": "B-7"}, {"vendor": "Other"}, {"analyte": "caffeine"}):
+        assert found(claim(5.0, **other)) == []
+    assert found(claim(5.0, "mg/capsule")) == []
+
+
+def test_a_claim_that_names_the_batch_speaks_before_one_that_does_not() -> None:
+    """The label of the very batch outweighs the product's usual label; spelling of the batch does not matter."""
+    both = Claims([*claim(5.0), *claim(1.4, batch="a 100")])
+    assert found(both) == []
+    assert len(found(both, certificate(batch="A-200"))) == 1
+
+
+def test_a_claimed_alkaloid_that_is_not_there_is_off() -> None:
+    """Not detected below a LOQ far under the claim is no more than that share of it."""
+    missing = certificate(leaf(alkaloids={"Mitragynine": "ND"}))
+    (finding,) = found(claim(1.5), missing)
+    assert "at most 0%" in finding.reason
