@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import kratom_quality
+
 os.environ["MPLBACKEND"] = "Agg"
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -29,8 +31,9 @@ def fixtures() -> Path:
 def command_line() -> CommandLine:
     """Run ``kratom-quality`` in a process of its own, with output captured as from a pipe."""
 
-    def run(*arguments: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-W", "error", "-m", "kratom_quality", *map(os.fspath, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+        environment = {**os.environ, "PYTHONPATH": str(Path(kratom_quality.__file__).parents[1]), "COLUMNS": "80"}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=cwd)
 
     return run

@@ -129,11 +129,10 @@ BT /F 12 Tf 50 700 Td (Product: A Kratom) Tj 0 -20 Td (A) Tj ET
 
 endstream endobj
 5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>> endobj
-6 0 obj <</Length 191>> stream
+6 0 obj <</Length 151>> stream
 /CIDInit /ProcSet findresource begin begincmap /CMapName /X def /CMapType 2 def
 1 begincodespacerange <00> <FF> endcodespacerange
 1 beginbfchar <41> <D83DDE00> endbfchar endcmap end
-                                       
 endstream endobj
 trailer <</Root 1 0 R>>
 %%EOF"""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import ALKALOIDS, METALS, TODAY, certificate, clean_batches, leaf, row
 
+from builders import ALKALOIDS, METALS, TODAY, certificate, clean_batches, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.records import Certificate, Dates, Finding, Panel, Problem, ProblemKind, Result
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from builders import TODAY, certificate, leaf, row
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import TODAY, certificate, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.checks.uncertainty import horwitz, normal_probability, relative_uncertainty, standard_score
 from kratom_quality.records import Certificate, Finding, Panel, Severity
@@ -135,6 +135,21 @@ def test_germs_are_found_and_their_absence_counts_by_the_sample_looked_at(
     """Presence breaks the limit; absence in less than the authority's sample is undecided."""
     findings = check([certificate(leaf(microbes={microbe: result}))], today=TODAY)
     assert [finding.kind for finding in findings] == kinds
+
+
+def test_the_sample_a_limit_names_is_the_one_looked_at() -> None:
+    """``ND`` beside ``Not Detected in 1 g`` was looked for in one gram."""
+    small = row("Salmonella", "ND", limit="Not Detected in 1 g")
+    large = row("Salmonella", "ND", limit="Not Detected in 25 g")
+    assert found(certificate(leaf(small, microbes={"Salmonella": None})), "loq_not_informative")
+    assert not found(certificate(leaf(large, microbes={"Salmonella": None})), "loq_not_informative")
+
+
+def test_an_uninformative_limit_weighs_only_where_the_standard_requires_the_analyte() -> None:
+    """For lead it is a gap, for a pesticide nobody must test it is information."""
+    (needed,) = found(with_lead("<5"), "loq_not_informative")
+    (extra,) = found(certificate(leaf(row("Chlorpyrifos", "<5", "ppm"))), "loq_not_informative")
+    assert (needed.severity, extra.severity) == (Severity.MEDIUM, Severity.INFO)
 
 
 def test_counts_are_compared_as_logarithms() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from builders import METALS, TODAY, certificate, leaf, row
 
+from builders import METALS, TODAY, certificate, leaf, row
 from kratom_quality.checks import check
-from kratom_quality.records import Certificate, Dates, Laboratory, Panel
+from kratom_quality.records import Certificate, Dates, Laboratory, Panel, Problem, ProblemKind, Severity
 
 
 def kinds(*certificates: Certificate, today: date = TODAY) -> list[str]:
@@ -62,12 +62,30 @@ def test_a_certificate_without_batch_laboratory_or_date_is_named_for_each() -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("Acorn Botanicals Labs, Inc.", ["no_independent_lab"]), ("Acorn Testing LLC", [])]
+    ("name", "kind"), [("Acorn Botanicals Labs, Inc.", ["no_independent_lab"]), ("Acorn Ridge Testing LLC", [])]
 )
 def test_a_laboratory_with_the_sellers_name_is_not_independent(name: str, kind: list[str]) -> None:
     """The same distinctive words are the same house; a shared word is not."""
     laboratory = Laboratory(name=name, accreditation="ISO/IEC 17025:2017")
     assert kinds(certificate(laboratory=laboratory)) == kind
+
+
+def test_a_folder_named_after_the_laboratory_does_not_make_it_the_seller() -> None:
+    """The client on the page says who sells; the folder only where no client is printed."""
+    laboratory = Laboratory(name="Birchwater Analytical", accreditation="ISO/IEC 17025:2017")
+    named = certificate(laboratory=laboratory, client="Acorn Botanicals")
+    unnamed = certificate(laboratory=laboratory, client=None)
+    assert check({"birchwater-labs": [named]}, today=TODAY) == []
+    assert [finding.kind for finding in check({"birchwater-labs": [unnamed]}, today=TODAY)] == ["no_independent_lab"]
+
+
+def test_what_could_not_be_read_is_evidence_of_nothing() -> None:
+    """A scan without results is noted with what can be done, and nothing is said to be missing from it."""
+    scan = Problem(kind=ProblemKind.NO_TEXT, message="page 1 is a scan; add a text layer")
+    unread = certificate([], batch=None, laboratory=Laboratory(), dates=Dates(), problems=(scan,))
+    (finding,) = check([unread], today=TODAY)
+    assert (finding.kind, finding.severity) == ("unread_certificate", Severity.INFO)
+    assert "add a text layer" in finding.reason
 
 
 def test_a_certificate_grows_stale_after_a_year() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from builders import TODAY, certificate, leaf, row
 
+from builders import TODAY, certificate, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.records import Certificate, Finding, Severity
 

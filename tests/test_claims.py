@@ -22,7 +22,9 @@ def test_a_claim_is_read_with_its_analyte_and_unit_in_canonical_spelling(tmp_pat
     """Ids and printed names of analytes do, units are normalised, a blank batch means every batch."""
     file = written(
         tmp_path,
-        'Acorn,"Green Leaf, fine",A-1,mitragynine,1.5,% w/w\nAcorn,Green,,7-OH,0.2,MG / G\n\nAcorn,,,MG,45,mg/capsule\n',
+        'Acorn,"Green Leaf, fine",A-1,mitragynine,1.5,% w/w\n'
+        "Acorn,Green,,7-OH,0.2,MG / G\n\n"
+        "Acorn,,,MG,45,mg/capsule\n",
     )
     assert list(Claims.load(file)) == [
         Claim("Acorn", "Green Leaf, fine", "A-1", "mitragynine", 1.5, "%", 2),

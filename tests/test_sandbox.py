@@ -74,3 +74,12 @@ def test_a_script_needs_no_main_guard(tmp_path):
     )
     ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("{-1: 1}\n", "")
+
+
+def test_stopping_early_does_not_wait():
+    """A caller who takes the first answer and leaves does not wait for the items under way."""
+    started = time.monotonic()
+    running = run_all(time.sleep, [600.0, 0.0, 601.0], jobs=2, seconds=300)
+    assert next(running) == (0.0, None)
+    running.close()
+    assert time.monotonic() - started < 60

@@ -2,7 +2,7 @@
 
 >>> import kratom_quality as kq
 >>> batch = kq.read_folder("certificates/")
->>> ranking = kq.score(batch, claims="claims.csv")
+>>> ranking = kq.score(kq.assign_vendors("certificates/", batch.certificates), claims="claims.csv")
 
 Importing the package does no work; each name is loaded from its module when it is first used.
 """
@@ -30,6 +30,8 @@ from kratom_quality.errors import (
 
 if TYPE_CHECKING:
     from kratom_quality.batch import Batch, Failure, read_folder, read_many
+    from kratom_quality.checks import check
+    from kratom_quality.claims import Claims
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.records import (
         Certificate,
@@ -43,12 +45,17 @@ if TYPE_CHECKING:
         Value,
         ValueState,
     )
+    from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, score, write_scores
+    from kratom_quality.standards import Standard
     from kratom_quality.vocabulary import Vocabulary
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Batch",
     "Certificate",
     "CertificateError",
+    "Claims",
     "ClaimsError",
     "DamagedPdfError",
     "DataFileError",
@@ -62,39 +69,40 @@ __all__ = [
     "NotAPdfError",
     "Panel",
     "Problem",
+    "Ranking",
     "ReadingFailedError",
     "Result",
     "Severity",
     "Source",
+    "Standard",
     "UnitError",
     "UnreadableFileError",
     "Value",
     "ValueFormatError",
     "ValueState",
+    "VendorScore",
     "Vocabulary",
+    "__version__",
+    "assign_vendors",
+    "check",
     "read_certificate",
     "read_folder",
     "read_many",
+    "score",
+    "write_scores",
 ]
 
 _HOMES = {
-    "batch": ("Batch", "Failure", "read_folder", "read_many"),
-    "parsing.certificate": ("read_certificate",),
-    "records": (
-        "Certificate",
-        "Finding",
-        "Limit",
-        "Panel",
-        "Problem",
-        "Result",
-        "Severity",
-        "Source",
-        "Value",
-        "ValueState",
-    ),
-    "vocabulary": ("Vocabulary",),
+    "batch": "Batch Failure read_folder read_many",
+    "checks": "check",
+    "claims": "Claims",
+    "parsing.certificate": "read_certificate",
+    "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
+    "scoring": "Ranking VendorScore assign_vendors score write_scores",
+    "standards": "Standard",
+    "vocabulary": "Vocabulary",
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

@@ -38,6 +38,7 @@ _TEMPERATURE = re.compile(r"(?:@|\bat\b)\s*[0-9.]+\s*(?:°|deg)?\s*C$", re.IGNOR
 _TWO_QUANTITIES = re.compile(r"(?P<first>[^()]+)\((?P<bracketed>[^()]+)\)|(?P<left>.+?)\s[/|;]\s(?P<right>.+)")
 
 
+@lru_cache(maxsize=_CACHED_CELLS)
 def is_blank(text: str) -> bool:
     """Whether a cell holds nothing, or only a mark for nothing: ``-``, ``N/A``."""
     return fold(clean(text)) in BLANKS
@@ -119,6 +120,7 @@ def parse_limit(text: str, unit: str | None = None, *, action_level: bool | None
     return Limit(kind=LimitKind.DESCRIBED, unit=column_unit, printed=text)
 
 
+@lru_cache(maxsize=_CACHED_CELLS)
 def parse_verdict(text: str) -> Verdict | None:
     """Read a status cell: ``Pass``, ``Complies``, ``Fail``, ``Does not comply``; None for all else, as ``Conforms``."""
     return VERDICTS.get(fold(clean(text)))

@@ -82,6 +82,12 @@ def _detection_bound(result: Result) -> tuple[float, str | None] | None:
     return None
 
 
+def names_what_could_be_found(row: Result) -> bool:
+    """Whether a row says how little its test would have found: a bound, an LOQ, an LOD or the sample's mass."""
+    value = row.value
+    return value.upper is not None or value.sample_grams is not None or _detection_bound(row) is not None
+
+
 def _number(value: Value | None) -> float | None:
     if value is None:
         return None

@@ -109,8 +109,13 @@ def _undecided(requirement: Requirement, why: str, *rows: Result) -> Assessment:
 
 
 def assess(certificate: Certificate, requirements: Iterable[Requirement], context: Context) -> tuple[Assessment, ...]:
-    """Judge a certificate by each requirement, in their order."""
-    return tuple(_assess(certificate, requirement, context) for requirement in requirements)
+    """Judge a certificate by each requirement that is required or that it tested for, in their order."""
+    tested = {row.analyte for row in certificate.results}
+    return tuple(
+        _assess(certificate, requirement, context)
+        for requirement in requirements
+        if requirement.required or requirement.analyte in tested
+    )
 
 
 def _assess(certificate: Certificate, requirement: Requirement, context: Context) -> Assessment:
@@ -211,7 +216,7 @@ def _in_four_words(score: float, *, beyond: bool) -> Decision:
 
 def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
     """Judge a presence test: anything found breaks it, and absence counts only in as much sample as is asked for."""
-    value, figure = row.value, str(row.value)
+    value, figure = row.value, row.value.printed
     if _is_found(value):
         probability = check_settings().kinds["pathogen_present"].probability
         return _judged(requirement, Decision.FAIL, probability, figure, (row,))
@@ -219,9 +224,10 @@ def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
         return _undecided(requirement, f"{figure} bounds a count and does not show absence", row)
     if value.state not in BELOW and value.state is not ValueState.CONFORMS and value.number != 0:
         return _undecided(requirement, f"{figure!r} says neither present nor absent", row)
-    if value.sample_grams and requirement.sample_grams and value.sample_grams < requirement.sample_grams:
+    grams = value.sample_grams or (row.limit.sample_grams if row.limit else None)
+    if grams and requirement.sample_grams and grams < requirement.sample_grams:
         return _undecided(
-            requirement, f"{figure} looked at less than the {requirement.sample_grams:g} g asked for", row
+            requirement, f"{figure} in {grams:g} g, where {requirement.sample_grams:g} g are asked for", row
         )
     return _judged(requirement, Decision.PASS, 0.0, figure, (row,))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kratom_quality.checks.amounts import BELOW
+from kratom_quality.checks.amounts import BELOW, names_what_could_be_found
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.context import Context
 from kratom_quality.records import Certificate, Finding, Panel, Result, Severity
@@ -62,19 +62,9 @@ def uninformative_limits(
 
     One finding an analyte; those for which no limit of detection is printed at all share one a panel.
     """
-    assessments = tuple(assessments)
-    settled = {assessment.analyte for assessment in assessments if assessment.required and assessment.decided}
     unbounded: dict[Panel, list[Assessment]] = {}
-    seen: set[str] = set()
-    for assessment in assessments:
-        if (
-            assessment.analyte in seen
-            or not _is_unfound(assessment)
-            or assessment.required & (assessment.analyte in settled)
-        ):
-            continue
-        seen.add(assessment.analyte)
-        if any(_has_bound(row) for row in assessment.rows):
+    for assessment in _open_questions(assessments):
+        if any(map(names_what_could_be_found, assessment.rows)):
             reason = f"{_name(assessment)} is undecided: {assessment.why}"
             yield _uninformative(certificate, [assessment], reason, context)
         else:
@@ -83,6 +73,17 @@ def uninformative_limits(
         names = ", ".join(map(_name, group))
         reason = f"{names}: not found, and no limit of detection or quantitation says what would have been found"
         yield _uninformative(certificate, group, reason, context)
+
+
+def _open_questions(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Return, once an analyte, what was not found and is undecided, but for what another required limit decides."""
+    assessments = tuple(assessments)
+    settled = {assessment.analyte for assessment in assessments if assessment.required and assessment.decided}
+    found: dict[str, Assessment] = {}
+    for assessment in assessments:
+        if _is_unfound(assessment) and not (assessment.required and assessment.analyte in settled):
+            found.setdefault(assessment.analyte, assessment)
+    return list(found.values())
 
 
 def _uninformative(
@@ -95,6 +96,7 @@ def _uninformative(
         rows=[row for assessment in assessments for row in assessment.rows],
         analyte=assessments[0].analyte if len(assessments) == 1 else None,
         citation="; ".join(dict.fromkeys(assessment.citation for assessment in assessments)),
+        severity=None if any(assessment.required for assessment in assessments) else Severity.INFO,
     )
 
 
@@ -103,11 +105,6 @@ def _is_unfound(assessment: Assessment) -> bool:
     if assessment.decided or not assessment.rows or assessment.basis in RELATIVE:
         return False
     return all(row.value.state in BELOW for row in assessment.rows)
-
-
-def _has_bound(row: Result) -> bool:
-    value = row.value
-    return value.upper is not None or value.sample_grams is not None or row.loq is not None or row.lod is not None
 
 
 def name_of(row: Result) -> str:

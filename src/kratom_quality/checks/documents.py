@@ -97,5 +97,6 @@ def _batch_in_words(lot: Lot) -> str:
 
 
 def _is_seller(laboratory: str, certificate: Certificate, vendor: str) -> bool:
+    """Whether the laboratory's name is that of its client, or of the vendor where no client is printed."""
     words = distinctive_words(laboratory)
-    return bool(words) and words in (distinctive_words(vendor), distinctive_words(certificate.client))
+    return bool(words) and words == distinctive_words(certificate.client or vendor)

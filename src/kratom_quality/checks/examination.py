@@ -11,7 +11,7 @@ from kratom_quality.checks import authenticity, contaminants, documents, identit
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off
-from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, lots_of
+from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_read, lots_of
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
 from kratom_quality.checks.reuse import reused_certificates
 from kratom_quality.checks.settings import check_settings
@@ -32,15 +32,22 @@ class LotReport:
 
 @dataclass(frozen=True, slots=True)
 class VendorReport:
-    """What was seen of one vendor, by batch."""
+    """What was seen of one vendor, by batch.
+
+    Parameters
+    ----------
+    unread
+        A finding for each certificate that could not be read, which is evidence of nothing.
+    """
 
     vendor: str
     lots: tuple[LotReport, ...]
+    unread: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, batch by batch."""
-        return tuple(finding for report in self.lots for finding in report.findings)
+        return (*(finding for report in self.lots for finding in report.findings), *self.unread)
 
 
 def make_context(
@@ -112,12 +119,24 @@ def check(
 def examine(certificates: VendorCertificates | Iterable[Certificate], context: Context) -> list[VendorReport]:
     """Run every check and keep findings with the batches they are of; vendors in the order given."""
     groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
-    lots = {vendor: lots_of(vendor, group) for vendor, group in groups.items()}
+    lots = {vendor: lots_of(vendor, filter(is_read, group)) for vendor, group in groups.items()}
     reused = reused_certificates((lot for group in lots.values() for lot in group), context)
     return [
-        VendorReport(vendor, tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group))
+        VendorReport(
+            vendor,
+            tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group),
+            tuple(_unread(vendor, groups[vendor], context)),
+        )
         for vendor, group in lots.items()
     ]
+
+
+def _unread(vendor: str, certificates: Iterable[Certificate], context: Context) -> Iterator[Finding]:
+    for lot in lots_of(vendor, (certificate for certificate in certificates if not is_read(certificate))):
+        for certificate in lot.certificates:
+            messages = [problem.message for problem in certificate.problems] or ["no results were found in it"]
+            finding = context.finding("unread_certificate", certificate, f"says nothing to judge by: {messages[0]}")
+            yield finding.model_copy(update={"vendor": vendor})
 
 
 def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:

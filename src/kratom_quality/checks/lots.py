@@ -64,6 +64,11 @@ def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]
     return tuple(Lot(vendor, key, groups[key][0].batch, tuple(groups[key])) for key in sorted(groups))
 
 
+def is_read(certificate: Certificate) -> bool:
+    """Whether anything was read by which a product could be judged: results, or at least verdicts on panels."""
+    return bool(certificate.results or certificate.panel_status)
+
+
 def fold(name: str) -> str:
     """Reduce a name or number to its letters and digits, without case."""
     return re.sub(r"[\W_]+", "", name).casefold()

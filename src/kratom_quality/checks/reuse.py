@@ -13,11 +13,6 @@ from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Finding, Panel
 
 
-class _Filed(NamedTuple):
-    lot: Lot
-    certificate: Certificate
-
-
 class _Sign(NamedTuple):
     """What two certificates have in common: a key for equality, and for the reason words and the panel it stands in."""
 
@@ -26,12 +21,20 @@ class _Sign(NamedTuple):
     panel: Panel | None = None
 
 
+class _Filed(NamedTuple):
+    lot: Lot
+    certificate: Certificate
+    signs: tuple[_Sign, ...]
+
+
 def reused_certificates(lots: Iterable[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
     """Return, by vendor and lot, a finding for each certificate that another batch or vendor shows too."""
-    all_filed = [_Filed(lot, certificate) for lot in lots for certificate in lot.certificates]
+    all_filed = [
+        _Filed(lot, certificate, tuple(_signs(certificate))) for lot in lots for certificate in lot.certificates
+    ]
     holders: dict[Hashable, list[_Filed]] = defaultdict(list)
     for filed in all_filed:
-        for sign in _signs(filed.certificate):
+        for sign in filed.signs:
             holders[sign.key].append(filed)
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for filed in all_filed:
@@ -47,25 +50,24 @@ def _signs(certificate: Certificate) -> Iterator[_Sign]:
     laboratory, sample = fold(certificate.laboratory.name or ""), fold(certificate.sample_id or "")
     if laboratory and sample:
         yield _Sign((laboratory, sample), f"bears the sample number {certificate.sample_id} as does")
-    for panel in Panel:
-        if digits := _digits(certificate, panel):
+    for panel, digits in _digits(certificate).items():
+        if len(digits) >= check_settings().authenticity.fewest_equal_results:
             words = f"prints the same {len(digits)} results of {panel.replace('_', ' ')}, digit for digit, as"
-            yield _Sign((panel, digits), words, panel)
+            yield _Sign((panel, frozenset(digits.items())), words, panel)
 
 
-def _digits(certificate: Certificate, panel: Panel) -> frozenset[tuple[str, float]] | None:
-    """Return what was measured in a panel, each analyte once; None where it is too little to tell two samples apart."""
-    settings = check_settings().authenticity
-    measured: dict[str, float] = {}
+def _digits(certificate: Certificate) -> dict[Panel, dict[str, float]]:
+    """Return what was measured, by panel and analyte, with digits enough to tell two samples apart."""
+    fewest = check_settings().authenticity.significant_digits
+    measured: dict[Panel, dict[str, float]] = defaultdict(dict)
     for row in certificate.results:
-        telling = row.analyte and not row.total and significant_digits(row.value) >= settings.significant_digits
-        if row.panel is panel and telling and row.analyte and row.value.number:
-            measured.setdefault(row.analyte, row.value.number)
-    return frozenset(measured.items()) if len(measured) >= settings.fewest_equal_results else None
+        if row.analyte and row.value.number and not row.total and significant_digits(row.value) >= fewest:
+            measured[row.panel].setdefault(row.analyte, row.value.number)
+    return measured
 
 
 def _finding(filed: _Filed, holders: dict[Hashable, list[_Filed]], context: Context) -> Finding | None:
-    for sign in _signs(filed.certificate):
+    for sign in filed.signs:
         others = [other for other in holders[sign.key] if _is_another(filed, other)]
         if others:
             return _reused(filed, sign, others, context)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import kratom_quality
 from kratom_quality.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,9 +67,7 @@ def _stop(message: str) -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"kratom-quality {version('kratom-quality')}")
+        typer.echo(f"kratom-quality {kratom_quality.__version__}")
         raise typer.Exit
 
 

@@ -63,7 +63,7 @@ def print_ranking(ranking: Ranking) -> None:
     """Print the table of vendors, what was found on each, and what the numbers rest on."""
     out = console()
     table = Table(box=None, padding=(0, 1, 0, 0))
-    table.add_column("rank", justify="right")
+    table.add_column("#", justify="right")
     table.add_column("vendor", overflow="fold")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)

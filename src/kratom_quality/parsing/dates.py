@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
@@ -52,20 +52,30 @@ def parse_date(text: str, *, day_first: bool = False) -> str | None:
     str or None
         An ISO date, an ISO interval ``start/end`` where a range is printed, or None where there is no possible date.
     """
+    return next(find_dates(text, day_first=day_first), None)
+
+
+def find_dates(text: str, *, day_first: bool = False) -> Iterator[str]:
+    """Find all dates and ranges of dates in a text, as :func:`parse_date` gives them; a range that ends before it begins is none."""
     if not any(map(str.isdigit, text)):
-        return None
+        return
     patterns = _patterns()
-    for match in patterns.whole.finditer(text):
-        found = _date(match, day_first)
-        if found is None:
+    place = 0
+    while match := patterns.whole.search(text, place):
+        place = match.end()
+        first = _date(match, day_first)
+        if first is None:
             continue
-        start = _start_of_range(text[: match.start()], match, found, day_first)
-        if start is not None:
-            return _interval(start, found)
+        start = _start_of_range(text[: match.start()], match, first, day_first)
         following = patterns.until.match(text, match.end())
-        end = _date(following, day_first) if following else None
-        return _interval(found, end or found)
-    return None
+        last = _date(following, day_first) if following and not start else None
+        if following and last:
+            place = following.end()
+        start, end = start or first, last or first
+        if start == end:
+            yield start.isoformat()
+        elif start < end:
+            yield f"{start.isoformat()}/{end.isoformat()}"
 
 
 def writes_day_first(texts: Iterable[str]) -> bool | None:
@@ -76,12 +86,6 @@ def writes_day_first(texts: Iterable[str]) -> bool | None:
             day_first += int(first) > 12 >= int(second) or separator == "."
             month_first += int(second) > 12 >= int(first)
     return None if day_first == month_first else day_first > month_first
-
-
-def _interval(start: date, end: date) -> str | None:
-    if start == end:
-        return start.isoformat()
-    return f"{start.isoformat()}/{end.isoformat()}" if start < end else None
 
 
 def _date(match: re.Match[str], day_first: bool) -> date | None:

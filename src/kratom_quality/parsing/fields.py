@@ -20,6 +20,8 @@ _ALIGNED = 4.0  # points
 _NEAR = 3.0  # heights: a value this close to the right of its label needs no second look
 _GRID_HEADS = 3
 _WIDE_SPACE = 0.55  # heights
+_TABLE_COLUMNS = 2
+_LONGEST_HEADING = 80  # characters
 _OTHER: Field = "other"
 
 
@@ -49,6 +51,11 @@ class Place(NamedTuple):
         return bool(self.marks)
 
     @property
+    def ends_open(self) -> bool:
+        """Whether the cell ends with a label whose value stands elsewhere."""
+        return bool(self.marks) and self.marks[-1].value == len(self.cell.text)
+
+    @property
     def names_party(self) -> bool:
         """Whether the cell names the party whose role stands above it."""
         return bool(self.marks) and self.marks[0].labels[0].field == "party_name"
@@ -71,6 +78,7 @@ class FieldReader:
     """
 
     def __init__(self, sheet: Sheet, bottom: float = float("inf")) -> None:
+        self.height = sheet.height
         self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
         self.rows = [
             [Place(number, cell, find_marks(cell.text)) for cell in _joined(line.cells)]
@@ -180,7 +188,7 @@ class FieldReader:
     def _continued(self, text: str, place: Place) -> str:
         """Add the next line where the value went on there because its first word did not fit."""
         below = self.below(place, reach=_WRAPPED)
-        if below is None or below.is_label or self._answers_a_label(below) or is_address(below.cell.text):
+        if below is None or below.is_label or self.answers_a_label(below) or is_address(below.cell.text):
             return text
         if abs(below.cell.height - place.cell.height) > 0.1 * place.cell.height:
             return text
@@ -190,9 +198,13 @@ class FieldReader:
             return text
         return join_wrapped((text, below.cell.text))
 
-    def _answers_a_label(self, place: Place) -> bool:
+    def answers_a_label(self, place: Place) -> bool:
+        """Whether the cell to the left, or right above, is a label that waits for its value."""
         before = [other for other in self.rows[place.line] if other.cell.x0 < place.cell.x0]
-        return bool(before) and before[-1].is_label
+        if before and before[-1].ends_open:
+            return True
+        above = self.above(place, _UNDER)
+        return above is not None and above.ends_open
 
     def _near(self, place: Place) -> list[list[Place]]:
         return self.rows[max(0, place.line - 8) : place.line + 9]
@@ -242,22 +254,21 @@ def body_top(reader: FieldReader, words: HeaderWords) -> float:
     """Return the height at which the results begin: below the first labels, the title of a panel or the head of a table."""
     seen_label = False
     for row in reader.rows:
-        if seen_label and _opens_results(row, words):
+        if seen_label and _opens_results(row, reader, words):
             return reader.lines[row[0].line].middle
         seen_label = seen_label or any(place.is_label for place in row)
     return float("inf")
 
 
-def _opens_results(row: list[Place], words: HeaderWords) -> bool:
+def _opens_results(row: list[Place], reader: FieldReader, words: HeaderWords) -> bool:
     columns = 0
     for place in row:
-        if len(place.cell.text) > 80:
-            continue
-        phrase = key(place.cell.text)
+        phrase = key(place.cell.text[:_LONGEST_HEADING])
         columns += phrase in words.columns
-        if any(phrase[:length] in words.panels for length in range(1, min(len(phrase), 5) + 1)):
+        opens = any(phrase[:length] in words.panels for length in range(1, min(len(phrase), 5) + 1))
+        if opens and not reader.answers_a_label(place):
             return True
-    return columns >= 2
+    return columns >= _TABLE_COLUMNS
 
 
 def _nearest(cell: Cell, heads: Sequence[Place]) -> int:

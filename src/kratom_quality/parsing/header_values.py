@@ -9,6 +9,8 @@ from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords,
 
 _EDGES = " \t:;,#|*_–—-"
 _LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
+_MOST_PARTS = 3  # of an identifier that no colon binds to its label
+_PAGE_NUMBER = re.compile(r"\d+\s*(?:of|/)\s*\d+")
 _QUANTITY = re.compile(
     r"[\d.,]+\s*(?:mg|g|gm|gr|grams?|kg|kgs|kilograms?|lbs?|pounds?|oz|ounces?|ml|l|liters?|units?|pieces?|pcs|bottles?|%)\b\.?",
     re.IGNORECASE,
@@ -27,7 +29,7 @@ _TOWN_LINE = re.compile(
     r"\b(?:[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),?\s+\d{5}(?:-\d{4})?\b"  # town, state, ZIP code
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b"  # United Kingdom
     r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"  # Canada
-    r"|^(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
+    r"|(?:^|[,·|]\s*)(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
 )
 _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
 _REMARK = re.compile(r"\s+\([^)]*\)$")
@@ -52,6 +54,8 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
     if field in {"batch", "sample_id"}:
         value = _REMARK.sub("", value)
         return value if _is_identifier(value, field, bound) else None
+    if field == "matrix" and not bound and not words.matrices & set(key(value)):
+        return None
     return _name(value, field, words)
 
 
@@ -60,9 +64,19 @@ def is_address(text: str) -> bool:
     return bool(_STREET_LINE.match(text) or _TOWN_LINE.search(text) or _CONTACT.search(text))
 
 
+def is_furniture(text: str) -> bool:
+    """Whether a line numbers the page or names the platform that made the report."""
+    return bool(_PAGE_NUMBER.search(text)) or text.casefold().startswith("powered by")
+
+
+def is_street(text: str) -> bool:
+    """Whether a line begins with a street and a number."""
+    return bool(_STREET_LINE.match(text))
+
+
 def is_town(text: str) -> bool:
     """Whether a line holds a town with its postal code."""
-    return bool(_TOWN_LINE.search(text))
+    return bool(_TOWN_LINE.search(text)) and not (_STREET_LINE.match(text) and "," not in text)
 
 
 def _is_identifier(value: str, field: Field, bound: bool) -> bool:
@@ -72,7 +86,7 @@ def _is_identifier(value: str, field: Field, bound: bool) -> bool:
     if field == "sample_id":
         return has_digit and all(any(map(str.isdigit, part)) or part.isupper() for part in value.split())
     if not bound:
-        return has_digit and parse_date(value) is None
+        return has_digit and len(value.split()) <= _MOST_PARTS and parse_date(value) is None
     return has_digit or " " not in value
 
 

@@ -155,16 +155,21 @@ class HeaderWords(_Table):
         return frozenset(word for phrase in self.words.matrices for word in key(phrase))
 
     @cached_property
-    def _verdicts(self) -> tuple[tuple[Verdict, re.Pattern[str]], ...]:
-        return tuple(
-            (verdict, re.compile(rf"(?:^| )(?:{'|'.join(' '.join(key(phrase)) for phrase in self.verdicts[verdict])})(?: |$)"))
+    def _verdicts(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        failing, passing = (
+            re.compile(rf"(?:^|\b)(?:{'|'.join(' '.join(key(phrase)) for phrase in self.verdicts[verdict])})(?:\b|$)")
             for verdict in ("fail", "pass")
         )
+        return failing, passing
 
     def verdict(self, text: str) -> Verdict | None:
-        """Return what a phrase such as ``Complies with the specification`` says of a sample."""
+        """Return what a phrase such as ``Complies with the specification`` says; None for ``Pass/Fail``, which says both."""
         folded = " ".join(key(text))
-        return next((verdict for verdict, pattern in self._verdicts if pattern.search(folded)), None)
+        failing, passing = self._verdicts
+        rest = failing.sub(" ", folded)
+        if passing.search(rest):
+            return "pass" if rest == folded else None
+        return None if rest == folded else "fail"
 
 
 @cache

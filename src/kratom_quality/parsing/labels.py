@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kratom_quality.parsing.header_words import Label, Token, header_words, tokenize
+from kratom_quality.parsing.header_words import DATE_FIELDS, Label, Token, header_words, tokenize
 
 Form = Literal["colon", "whole", "joined"]
 
@@ -15,7 +15,10 @@ _SEPARATOR = re.compile(r"[;|•]")
 _ENUMERATION = re.compile(r"(?:[\[(]\w{1,2}[\])]|\d{1,2}[.)])\s+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _UNKNOWN_LABEL = re.compile(r"[^\W\d_][^:;|]{0,48}[:：](?=\s|$)")
+_VALUE_BEGINS = re.compile(r"[\s.#-]*(?=[A-Z\d(])|\s*[-–—]\s*$")
 _LONGEST_CELL = 200  # characters; longer ones are running text
+# Fields whose values can be told from running text, so that one word suffices as their label: "Received Mar 11, 2024".
+_JOINED = DATE_FIELDS | {"batch", "matrix"}
 # What a label costs in rank where words stand before it: "FESA Lab Sample:" may be more than "Lab Sample:".
 _QUALIFIED = 1
 
@@ -97,7 +100,8 @@ def _at_the_start(text: str, begin: int, end: int) -> Mark | None:
             after = tokens[length - 1].end
             if length == len(phrase) and end == len(text):
                 return Mark(found, begin, len(text), "whole")
-            if length > 1 and not text[after:].lstrip()[:1].islower():
+            plain = length > 1 or any(label.field in _JOINED for label in found)
+            if plain and _VALUE_BEGINS.match(text, after):
                 return Mark(found, begin, after, "joined")
             return None
     return None

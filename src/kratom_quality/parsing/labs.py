@@ -1,6 +1,6 @@
 """Which laboratory a certificate comes from, where no label names it, and the accreditation it prints.
 
-The name stands at the head of the page, in the small print, or only in the web address; mentions are gathered by the word
+The name stands at the head of the paper, in the small print, or only in the web address; mentions are gathered by the word
 that tells the name from others and weighed against each other.
 """
 
@@ -8,35 +8,39 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kratom_quality.datafiles import bundled, load_model
-from kratom_quality.parsing.header_words import Companies
+from kratom_quality.parsing.header_words import Companies, header_words
 from kratom_quality.parsing.layout import Cell, Sheet
+from kratom_quality.parsing.parties import Company
 
-# What makes a capitalised phrase likelier the laboratory's name. Chosen by hand on published certificates: the order matters,
-# the sizes hardly.
-_AT_THE_TOP, _IN_THE_SMALL_PRINT, _CALLED_LABORATORY, _HOST_SAYS_SO, _LEGAL_FORM = 1.5, 3.0, 4.0, 3.0, 1.0
+# How much a mention weighs. Chosen by hand on published certificates: their order matters, their sizes hardly.
+_NAMED, _AT_THE_TOP, _HEADS_AN_ADDRESS, _IN_THE_SMALL_PRINT, _CALLED_LABORATORY = 1.0, 2.5, 2.0, 3.0, 4.0
+_ACCREDITED, _HOST_SAYS_SO, _LEGAL_FORM = 2.0, 3.0, 1.0
 _TOP = 0.2  # share of the page's height
+_SHORTEST_SENTENCE = 12  # characters
 
 _HOST = re.compile(
     r"(?:(?P<mail>@)|\bhttps?://|\b)(?:www\.)?(?:[a-z0-9-]+\.)*?(?P<name>[a-z0-9-]{3,})"
-    r"\.(?P<zone>com|org|net|us|io|eu|de|at|ch|nl|fr|it|es|uk|co\.uk|ca|lab|labs|bio|science)\b",
+    r"\.(?P<zone>com|org|net|us|io|eu|de|at|ch|nl|fr|it|es|co\.uk|uk|ca|labs?|bio|science|example)\b",
     re.IGNORECASE,
 )
 _WORD = r"[A-Z][\w&'’-]*(?:\.\w+)*"
-_RUN = rf"{_WORD}(?:\s+(?:{_WORD}|&|of|de))*"
+_RUN = rf"{_WORD}(?:\s+(?:{_WORD}|&|of|de))*(?:,?\s+(?:Inc|LLC|Ltd|Corp|GmbH)\b)?"
 _SMALL_PRINT = re.compile(
-    rf"\b(?:approval|permission|consent|authori[sz]ation|property|accreditation|discretion)\s*,?\s*(?:of|from|by|to)\s+(?:the\s+)?(?P<of>{_RUN})"
-    rf"|\b(?:[Tt]ested|[Aa]naly[sz]ed|[Pp]erformed|[Gg]enerated|[Ii]ssued|[Cc]onducted|[Pp]repared|[Ee]stablished|[Ss]upplied|[Rr]eceived|[Aa]nalysis|[Tt]esting)"
-    rf"\s+(?:by|to|at)\s+(?:the\s+)?(?P<by>{_RUN})"
+    r"\b(?:approval|permission|consent|authori[sz]ation|property|accreditation|discretion)\s*,?"
+    rf"\s*(?:of|from|by|to)\s+(?:the\s+)?(?P<of>{_RUN})"
+    r"|\b(?:[Tt]ested|[Aa]naly[sz]ed|[Pp]erformed|[Gg]enerated|[Ii]ssued|[Cc]onducted|[Pp]repared|[Ee]stablished|[Ss]upplied"
+    rf"|[Rr]eceived|[Ss]ubmitted|[Aa]nalysis|[Tt]esting)\s+(?:by|to|at)\s+(?:the\s+)?(?P<by>{_RUN})"
+    rf"|^For\s+(?P<for>{_RUN})$"
     rf"|(?:©|\([Cc]\)|[Cc]opyright)\s*(?:©\s*)?(?:\d{{4}}\s*)?[,:]?\s*(?P<copyright>{_RUN})"
-    rf"|(?P<called>{_RUN})\s+is\s+an?\s+(?:[\w/:-]+\s+){{0,5}}(?:[Ll]aborator(?:y|ies)|[Ll]ab)\b"
 )
+_CALLED = re.compile(rf"(?P<name>{_RUN})\s+is\s+an?\s+(?:[\w/:-]+\s+){{0,5}}(?:[Ll]aborator(?:y|ies)|[Ll]ab)\b")
 _STANDARD = re.compile(
     r"\b(?P<body>(?:(?:DIN|BS|NF|UNI|NEN|ČSN)[\s-]*)?(?:EN[\s-]*)?ISO(?:\s?/\s?I[A-Z]{2})?)"
     r"(?:[\s:#.,-]|[Aa]ccredit\w*|[Ss]tandard|[Cc]ertificat\w*|No\b)*"
@@ -54,10 +58,20 @@ class LabProfile(BaseModel):
     source: Annotated[str, Field(min_length=8)]
 
 
-class _Mention(NamedTuple):
+class Host(NamedTuple):
+    """A web or mail address: its name, with its zone, and whether it is a web address."""
+
     name: str
-    core: str
+    domain: str
+    is_web: bool
+
+
+class _Mention(NamedTuple):
+    """A name that may be the laboratory's; ``sure`` where it needs no second sign."""
+
+    name: str
     weight: float
+    sure: bool
 
 
 @cache
@@ -74,78 +88,105 @@ def lab_profiles() -> Mapping[str, LabProfile]:
     return {domain: profile for profile in profiles for domain in profile.domains}
 
 
+@cache
+def lab_finder() -> LabFinder:
+    """Return the finder for the shipped words."""
+    return LabFinder(header_words().companies)
+
+
 class LabFinder:
-    """Find the laboratory's name in a page's text.
+    """Tells laboratories' names from others.
 
     Parameters
     ----------
     companies
         The words names are told by.
-    profiles
-        Names by web domain, the last resort before the domain itself.
     """
 
-    def __init__(self, companies: Companies, profiles: Mapping[str, LabProfile]) -> None:
-        self._profiles = profiles
-        self._strong = frozenset(word.casefold() for word in companies.laboratory)
-        self._weak = frozenset(word.casefold() for word in companies.laboratory_weak)
-        self._legal = frozenset(word.casefold() for word in companies.legal)
-        self._generic = frozenset(word.casefold() for word in companies.generic)
-        self._not_names = frozenset(word.casefold() for word in companies.not_names)
-        self._platforms = frozenset(companies.platforms)
-
-    @cached_property
-    def _named(self) -> re.Pattern[str]:
+    def __init__(self, companies: Companies) -> None:
+        self._strong = _folded(companies.laboratory)
+        self._weak = _folded(companies.laboratory_weak)
+        self._legal = _folded(companies.legal)
+        self._generic = _folded(companies.generic)
+        self._not_names = _folded(companies.not_names)
+        self._platforms = _folded(companies.platforms)
         words = "|".join(sorted({form for word in self._strong for form in (word.capitalize(), word.upper())}))
         legal = "|".join(sorted(self._legal))
-        return re.compile(
-            rf"(?<![\w-])(?:(?:{_WORD}|&|of)\s+){{0,5}}?(?:{_WORD[:5]}[\w&'’-]*[Ll]abs?|{words})\b"
+        self._named = re.compile(
+            rf"(?<![\w-])(?:(?:{_WORD}|&|of)\s+){{0,5}}?(?:[A-Z][\w&'’-]*[Ll]abs?|{words})\b"
             rf"(?:\s+{_WORD}){{0,3}}(?:,?\s+(?i:{legal})\b)?\.?"
         )
 
     def is_laboratory(self, name: str) -> bool:
         """Whether a name holds a word such as Labs, Analytics or Laboratoire."""
-        return any(self._is_strong(word) for word in _folded_words(name))
+        return any(map(self._is_strong, _fold_words(name)))
 
-    def looks_like_company(self, name: str) -> bool:
-        """Whether a name holds a word companies' names hold."""
-        return any(self._is_strong(word) or word in self._weak | self._legal for word in _folded_words(name))
+    def is_company(self, name: str) -> bool:
+        """Whether a name holds a word that laboratories' or companies' names hold."""
+        return any(self._is_strong(word) or word in self._weak | self._legal for word in _fold_words(name))
 
-    def find(self, sheet: Sheet, client: str | None) -> str | None:
-        """Return the likeliest name; None where the page prints none."""
+    def find(self, sheet: Sheet, companies: Sequence[Company], client: str | None) -> str | None:
+        """Return the likeliest name on a page; None where nothing on it is a laboratory's.
+
+        Parameters
+        ----------
+        companies
+            Names that head the paper or an address.
+        client
+            The labelled client, which is not the laboratory.
+        """
         cells = [cell for line in sheet.lines for cell in line.cells]
-        hosts = list(self._hosts(cells))
+        hosts = self.hosts(cells)
         clusters: dict[str, list[_Mention]] = defaultdict(list)
-        for cell in cells:
-            for mention in self._mentions(cell, sheet.height):
-                clusters[mention.core].append(mention)
+        mentions = [*self._company_mentions(companies, client), *self._text_mentions(cells, sheet.height)]
+        for mention in mentions:
+            clusters[self._core(mention.name.split())].append(mention)
         if client is not None:
             clusters.pop(self._core(client.split()), None)
-        clusters = {core: found for core, found in clusters.items() if self._credible(core, found, hosts)}
+        clusters = {core: found for core, found in clusters.items() if any(one.sure for one in found) or len(found) > 1}
         if not clusters:
             return None
         best = max(clusters, key=lambda core: self._weight(core, clusters[core], hosts))
         return self._fullest(clusters[best])
 
-    def by_domain(self, sheet: Sheet, client: str | None) -> str | None:
-        """Return the laboratory a profile knows by a domain on the page, else the first web domain that is not the client's."""
-        taken = self._core(client.split()) if client else ""
-        hosts = list(self._hosts([cell for line in sheet.lines for cell in line.cells]))
-        known = next((self._profiles[domain].name for _, domain, _ in hosts if domain in self._profiles), None)
-        others = (domain for name, domain, is_web in hosts if is_web and not (taken and name.startswith(taken)))
-        return known or next(others, None)
+    def hosts(self, cells: Iterable[Cell]) -> list[Host]:
+        """Return the web and mail addresses printed, without those of report platforms and mail providers."""
+        return [
+            Host(name, f"{name}.{match['zone'].casefold()}", match["mail"] is None)
+            for cell in cells
+            if "." in cell.text
+            for match in _HOST.finditer(cell.text)
+            if (name := match["name"].casefold()) not in self._platforms
+        ]
 
-    def _mentions(self, cell: Cell, height: float) -> Iterator[_Mention]:
-        text = cell.text
-        if "ab" in text or "AB" in text or "nalytics" in text:
-            for match in self._named.finditer(text):
-                if name := self._trim(match.group().split()):
-                    yield _Mention(name, self._core(name.split()), 1 + _AT_THE_TOP * (cell.top < _TOP * height))
-        if len(text) > 12:
-            for match in _SMALL_PRINT.finditer(text):
-                if name := self._trim(next(filter(None, match.groups())).split()):
-                    weight = _CALLED_LABORATORY if match["called"] else _IN_THE_SMALL_PRINT
-                    yield _Mention(name, self._core(name.split()), weight)
+    def belongs_to(self, host: Host, name: str) -> bool:
+        """Whether an address begins with the word that tells a name from others."""
+        core = self._core(name.split())
+        return bool(core) and host.name.replace("-", "").startswith(re.sub(r"\W", "", core))
+
+    def _company_mentions(self, companies: Sequence[Company], client: str | None) -> Iterator[_Mention]:
+        for number, company in enumerate(companies):
+            name = self._trim(company.name.split())
+            if name is not None:
+                heads = number == 0 and (client is not None or len(companies) > 1)
+                sure = company.accredited or heads or self._weakly_named(name)
+                yield _Mention(name, _HEADS_AN_ADDRESS + _ACCREDITED * company.accredited, sure)
+
+    def _text_mentions(self, cells: Sequence[Cell], height: float) -> Iterator[_Mention]:
+        for cell in cells:
+            text = cell.text
+            if "ab" in text or "AB" in text or "nalyti" in text or "NALYTI" in text:
+                for match in self._named.finditer(text):
+                    if name := self._trim(match.group().split()):
+                        yield _Mention(name, _AT_THE_TOP if cell.top < _TOP * height else _NAMED, self.is_laboratory(name))
+            if len(text) > _SHORTEST_SENTENCE and (" " in text):
+                for match in _SMALL_PRINT.finditer(text):
+                    if name := self._trim(next(filter(None, match.groups())).split()):
+                        yield _Mention(name, _IN_THE_SMALL_PRINT, self._weakly_named(name))
+            if " is a" in text:
+                for match in _CALLED.finditer(text):
+                    if name := self._trim(match["name"].split()):
+                        yield _Mention(name, _CALLED_LABORATORY, True)
 
     def _trim(self, words: list[str]) -> str | None:
         """Cut a run of capitalised words down to a name; None where it is none."""
@@ -163,44 +204,30 @@ class LabFinder:
         while kept and (_fold(kept[-1]) in self._generic - self._weak or kept[-1] in {"&", "of", "de"}):
             kept.pop()
         if kept and _fold(kept[-1]) not in self._legal:
-            kept[-1] = kept[-1].rstrip(".,")
+            kept[-1] = kept[-1].rstrip(".,;")
         return " ".join(kept) if self._core(kept) else None
 
     def _core(self, words: Sequence[str]) -> str:
         """The first word that tells the name from others."""
         for word in map(_fold, words):
-            if word.endswith(("labs", "lab")) and word not in self._strong:
+            if self._is_strong(word) and word not in self._strong:
                 return re.sub(r"labs?$", "", word)
             if len(word) > 1 and not (word in self._strong | self._weak | self._legal | self._generic):
                 return word
         return ""
 
-    def _credible(self, core: str, found: Sequence[_Mention], hosts: Sequence[tuple[str, str, bool]]) -> bool:
-        if any(self.is_laboratory(mention.name) or mention.weight == _CALLED_LABORATORY for mention in found):
-            return True
-        company = any(self.looks_like_company(mention.name) for mention in found)
-        return company and (len(found) > 1 or any(host.startswith(core) for host, _, _ in hosts))
-
-    def _weight(self, core: str, found: Sequence[_Mention], hosts: Sequence[tuple[str, str, bool]]) -> float:
-        named_by_host = any(host.startswith(core) for host, _, _ in hosts)
+    def _weight(self, core: str, found: Sequence[_Mention], hosts: Sequence[Host]) -> float:
+        named_by_host = any(host.name.startswith(core) for host in hosts)
         legal = any(_fold(mention.name.split()[-1]) in self._legal for mention in found)
         return sum(mention.weight for mention in found) + _HOST_SAYS_SO * named_by_host + _LEGAL_FORM * legal
 
     def _fullest(self, found: Sequence[_Mention]) -> str:
         names = [mention.name for mention in found]
         laboratories = [name for name in names if self.is_laboratory(name)] or names
-        return max(
-            laboratories,
-            key=lambda name: (_fold(name.split()[-1]) in self._legal, names.count(name), len(name), -names.index(name)),
-        )
+        return max(laboratories, key=lambda name: (_fold(name.split()[-1]) in self._legal, names.count(name), len(name)))
 
-    def _hosts(self, cells: Sequence[Cell]) -> Iterator[tuple[str, str, bool]]:
-        for cell in cells:
-            if "." in cell.text:
-                for match in _HOST.finditer(cell.text):
-                    name = match["name"].casefold()
-                    if name not in self._platforms:
-                        yield name, f"{name}.{match['zone'].casefold()}", match["mail"] is None
+    def _weakly_named(self, name: str) -> bool:
+        return any(self._is_strong(word) or word in self._weak for word in _fold_words(name))
 
     def _is_strong(self, word: str) -> bool:
         return word in self._strong or (len(word) > 4 and word.endswith(("labs", "lab")))
@@ -233,9 +260,13 @@ def _next_line(sheet: Sheet, number: int, cell: Cell) -> str:
     return ""
 
 
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(_fold, words))
+
+
 def _fold(word: str) -> str:
     return word.casefold().strip(".,;:'’&-")
 
 
-def _folded_words(name: str) -> list[str]:
+def _fold_words(name: str) -> list[str]:
     return [_fold(word) for word in name.split()]

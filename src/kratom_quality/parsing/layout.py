@@ -122,7 +122,7 @@ def _smallest_large_height(words: Sequence[Word]) -> float:
     """The height from which on text is set apart from the rest: much above the median, and with a gap below it."""
     heights = sorted({round(word.bottom - word.top, 1) for word in words})
     floor = _LARGE * median(word.bottom - word.top for word in words)
-    gaps = (above for below, above in zip(heights, heights[1:], strict=False) if above > floor and above > 1.15 * below)
+    gaps = (above for below, above in zip(heights, heights[1:], strict=False) if above > floor and above > 1.4 * below)
     return next(gaps, float("inf"))
 
 

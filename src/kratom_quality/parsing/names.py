@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
 _MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
 _LONGEST_NAME = 90
+_MOST_REMEMBERED = 50_000
+_Memory = dict[tuple[str, Panel | None], Analyte | None]
+_memories: WeakKeyDictionary[Vocabulary, _Memory] = WeakKeyDictionary()
 
 
 class Names:
-    """Looks printed names up in a vocabulary and remembers the answers for one certificate."""
+    """Looks printed names up in a vocabulary and remembers the answers: laboratories print the same words on every page."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._found: dict[tuple[str, Panel | None], Analyte | None] = {}
+        self._found = _memories.setdefault(vocabulary, {})
+        if len(self._found) > _MOST_REMEMBERED:
+            self._found.clear()
 
     def knows(self, text: str) -> bool:
         """Whether a text names an analyte whatever the panel."""
@@ -31,7 +37,7 @@ class Names:
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
         text = text.split(" = ", maxsplit=1)[0]
-        if len(text) > _LONGEST_NAME or not any(character.isalpha() for character in text):
+        if len(text) > _LONGEST_NAME or not (self._vocabulary.may_begin(text) or "(" in text):
             return None
         whole = self._vocabulary.find(text, panel)
         if whole is not None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.dates import parse_date
 from kratom_quality.parsing.fields import FieldReader, Place
-from kratom_quality.parsing.header_values import is_address, is_town
+from kratom_quality.parsing.header_values import is_address, is_furniture, is_street, is_town
 from kratom_quality.parsing.header_words import HeaderWords, key
 
 _LINE_GAP = 2.4  # heights between two lines of an address
@@ -33,7 +33,7 @@ def addressed_companies(reader: FieldReader, words: HeaderWords) -> list[Company
     """Return the names that head an unlabelled postal address, from the top of the page down."""
     found: list[Company] = []
     for place in reader.places():
-        if is_town(place.cell.text) and not place.is_label and not _answers_a_label(place, reader):
+        if is_town(place.cell.text) and not place.is_label and not reader.answers_a_label(place):
             named = _imprint(place, words) or _above_the_town(place, reader, words)
             if named is not None and all(company.name != named[0] for company in found):
                 found.append(Company(*named, _is_accredited(named[1], reader)))
@@ -55,8 +55,8 @@ def head_of_paper(reader: FieldReader, words: HeaderWords) -> Company | None:
 
 def _imprint(place: Place, words: HeaderWords) -> tuple[str, Place] | None:
     """The name in ``Acme Labs, 12 Mill Road, Reno, NV 89502``."""
-    name = _IMPRINT_PARTS.split(place.cell.text, maxsplit=1)[0]
-    return (name, place) if name != place.cell.text and _is_name(name, words) else None
+    name, *rest = _IMPRINT_PARTS.split(place.cell.text)
+    return (name, place) if any(map(is_street, rest)) and _is_name(name, words) else None
 
 
 def _above_the_town(town: Place, reader: FieldReader, words: HeaderWords) -> tuple[str, Place] | None:
@@ -66,17 +66,10 @@ def _above_the_town(town: Place, reader: FieldReader, words: HeaderWords) -> tup
         if above is None or above.is_label:
             return None
         if not is_address(above.cell.text):
-            heading = reader.above(above, _LINE_GAP)
             name = _without_date(above.cell.text)
-            labelled = (heading is not None and heading.is_label) or _answers_a_label(above, reader)
-            return (name, above) if not labelled and _is_name(name, words) else None
+            return (name, above) if _is_name(name, words) and not reader.answers_a_label(above) else None
         current = above
     return None
-
-
-def _answers_a_label(place: Place, reader: FieldReader) -> bool:
-    before = [other for other in reader.rows[place.line] if other.cell.x1 <= place.cell.x0]
-    return bool(before) and before[-1].is_label and before[-1].ends_open
 
 
 def _without_date(text: str) -> str:
@@ -92,6 +85,7 @@ def _is_name(text: str, words: HeaderWords) -> bool:
         and any(len(word) > 2 and word.isalpha() for word in phrase)
         and phrase not in words.titles | words.panels
         and not is_address(text)
+        and not is_furniture(text)
         and not text[0].isdigit()
         and words.verdict(text) is None
         and parse_date(text) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from statistics import median
 from typing import NamedTuple
@@ -109,13 +110,13 @@ def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
 
 def _place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
     regions = []
-    for line in sheet.lines:
-        if block.bottom - 0.3 * line.height < line.middle < block.floor:
-            cells = [
-                cell
-                for cell in line.cells
-                if block.left < (cell.x0 + cell.x1) / 2 < block.right and cell.height <= 1.5 * block.height
-            ]
+    left, right, tallest = 2 * block.left, 2 * block.right, 1.5 * block.height
+    first = bisect_left(sheet.lines, block.bottom - block.height, key=lambda line: line.middle)
+    for line in sheet.lines[first:]:
+        if line.middle >= block.floor:
+            break
+        if line.middle > block.bottom - 0.3 * line.height:
+            cells = [cell for cell in line.cells if left < cell.x0 + cell.x1 < right and cell.bottom - cell.top <= tallest]
             if cells:
                 regions.append(cells)
     spans = _column_spans(block, regions)

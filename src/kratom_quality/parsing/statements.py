@@ -34,13 +34,23 @@ def find_statements(sheet: Sheet, names: Names, is_taken: Callable[[Cell], bool]
     readings = []
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
-            if is_taken(cell) or len(cell.text) > _LONGEST_STATEMENT:
+            name, value = _name_and_value(cell.text)
+            if len(cell.text) > _LONGEST_STATEMENT or not names.knows(name) or is_taken(cell):
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
-            statement = _in_cell(cell, around, names) or _outside_cell(cell, around, names)
+            if value:
+                statement = _in_cell(name, value, cell, around)
+            else:
+                statement = _beside(name, cell, around) or _tile(name, cell, around, names)
             if statement is not None and not any(is_taken(other) for other in statement.cells):
                 readings.append(_reading(statement))
     return readings
+
+
+def _name_and_value(text: str) -> tuple[str, str]:
+    """What stands before and behind a colon or a row of dots; no value where there is neither."""
+    name, *value = _LEADER.split(text, maxsplit=1)
+    return name.strip(), value[0].strip() if value else ""
 
 
 def _reading(statement: _Statement) -> Reading:
@@ -57,12 +67,8 @@ def _reading(statement: _Statement) -> Reading:
     )
 
 
-def _in_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
+def _in_cell(name: str, value: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
     """'Water Activity: 0.587 AW at 24 °C', 'Lead: 0.12 ppm (limit 1.2 ppm)', 'Mitragynine ........ 1.42 %'."""
-    parts = _LEADER.split(cell.text, maxsplit=1)
-    if len(parts) != 2 or not parts[1] or not names.knows(parts[0]):
-        return None
-    name, value = parts[0].strip(), parts[1].strip()
     for text, cells in ((value, (cell,)), *_wrapped(value, cell, around)):
         bracket = _LIMIT_IN_BRACKETS.match(text)
         amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
@@ -78,13 +84,6 @@ def _wrapped(value: str, cell: Cell, around: Sequence[Line]) -> Iterator[tuple[s
             for other in line.cells:
                 if abs(other.x0 - cell.x0) <= 2 and ("(" in value or normalise_unit(other.text)):
                     yield f"{value} {other.text}", (cell, other)
-
-
-def _outside_cell(cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
-    label = _LEADER.sub(" ", cell.text).strip()
-    if not label or not names.knows(label):
-        return None
-    return _beside(label, cell, around) or _tile(label, cell, around, names)
 
 
 def _beside(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
@@ -113,9 +112,7 @@ def _share_of_height(a: Cell, b: Cell) -> float:
 
 def _tile(label: str, cell: Cell, around: Sequence[Line], names: Names) -> _Statement | None:
     """Values just above and below a name, or two below that are centred under it together."""
-    rivals = [
-        other for line in around for other in line.cells if other is not cell and names.knows(_LEADER.sub(" ", other.text))
-    ]
+    rivals = [other for line in around for other in line.cells if other is not cell and _wants_value(other, names)]
     values: list[Cell] = []
     for below in (False, True):
         side = [line for line in around if (line.middle > cell.middle) == below]
@@ -124,6 +121,11 @@ def _tile(label: str, cell: Cell, around: Sequence[Line], names: Names) -> _Stat
             values.extend(found)
     shown = tuple(value.text for value in values if not is_blank(value.text))
     return _Statement(label, shown, (cell, *values)) if shown else None
+
+
+def _wants_value(cell: Cell, names: Names) -> bool:
+    name, value = _name_and_value(cell.text)
+    return not value and names.knows(name)
 
 
 def _is_nearer(rival: Cell, cell: Cell, values: Sequence[Cell]) -> bool:

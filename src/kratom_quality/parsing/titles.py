@@ -7,7 +7,7 @@ from statistics import median
 
 from kratom_quality.parsing.dates import parse_date
 from kratom_quality.parsing.fields import FieldReader, Place
-from kratom_quality.parsing.header_values import is_address
+from kratom_quality.parsing.header_values import is_address, is_furniture
 from kratom_quality.parsing.header_words import HeaderWords, key
 from kratom_quality.parsing.layout import Sheet
 from kratom_quality.records import Verdict
@@ -15,7 +15,7 @@ from kratom_quality.records import Verdict
 _TITLE_GAP = 2.2  # heights between a title and what stands below it
 _PROMINENT = 1.25  # times the usual height of text
 _SAMPLE_FIELDS = frozenset({"sample_id", "batch", "matrix"})
-_LONGEST = 100
+_LONGEST, _LONGEST_DATE = 100, 20
 _NEAR_SIGNATURE = 4.0  # heights
 
 
@@ -53,8 +53,22 @@ def find_verdict(reader: FieldReader, words: HeaderWords, body: float) -> Verdic
         verdicts = [place for place in row if _is_verdict(place, words)]
         if len(verdicts) == 1 and verdicts[0].cell.middle < body and verdicts[0].cell.height >= _PROMINENT * usual:
             return words.verdict(verdicts[0].cell.text)
-        if len(verdicts) == 1 and (place := _whole_sample(row, verdicts[0], words)):
-            return words.verdict(place.cell.text)
+        if len(verdicts) == 1 and _speaks_of_the_sample(row, verdicts[0], words):
+            return words.verdict(verdicts[0].cell.text)
+        for place in verdicts:
+            below = reader.below(place, _TITLE_GAP)
+            if below is not None and any(label == ("overall_status", 0) for mark in below.marks for label in mark.labels):
+                return words.verdict(place.cell.text)
+    return None
+
+
+def find_lone_date(reader: FieldReader, body: float, *, day_first: bool) -> str | None:
+    """Return the date that stands by itself above the results, as on a letter."""
+    for place in reader.places():
+        if place.cell.middle < body and len(place.cell.text) <= _LONGEST_DATE and not place.is_label:
+            parsed = parse_date(place.cell.text, day_first=day_first)
+            if parsed and not reader.answers_a_label(place):
+                return parsed
     return None
 
 
@@ -87,7 +101,7 @@ def _tells_of_sample(place: Place) -> Iterator[bool]:
 
 def _column_above(place: Place, reader: FieldReader) -> Iterator[Place]:
     current = reader.above(place, _TITLE_GAP)
-    while current is not None and not current.is_label:
+    while current is not None and not current.is_label and not reader.answers_a_label(current):
         yield current
         current = reader.above(current, _TITLE_GAP)
 
@@ -102,6 +116,7 @@ def _is_title(place: Place, words: HeaderWords, is_party: Callable[[str], bool])
         and phrase not in words.titles | words.nothing | words.panels
         and words.verdict(text) is None
         and not is_address(text)
+        and not is_furniture(text)
         and parse_date(text) is None
         and not is_party(text)
     )
@@ -111,9 +126,9 @@ def _is_verdict(place: Place, words: HeaderWords) -> bool:
     return len(place.cell.text) <= 12 and len(key(place.cell.text)) == 1 and words.verdict(place.cell.text) is not None
 
 
-def _whole_sample(row: Sequence[Place], verdict: Place, words: HeaderWords) -> Place | None:
-    """The verdict, where its row is headed ``Batch`` or the like and holds nothing else but dates."""
+def _speaks_of_the_sample(row: Sequence[Place], verdict: Place, words: HeaderWords) -> bool:
+    """Whether the verdict's row is headed ``Batch`` or the like and holds nothing else but dates."""
     before = [place for place in row if place.cell.x0 < verdict.cell.x0]
     if not before or key(before[0].cell.text) not in words.whole_sample:
-        return None
-    return verdict if all(parse_date(place.cell.text) for place in before[1:]) else None
+        return False
+    return all(parse_date(place.cell.text) for place in before[1:])

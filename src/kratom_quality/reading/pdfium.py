@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable
 
 import pypdfium2
 import pypdfium2.raw as pdfium_c
@@ -27,8 +26,6 @@ _HEADER_SEARCHED = 1024
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
 _SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
-Place = Callable[[float, float, float, float], tuple[float, float, float, float]]
-CharBox = tuple[float, float, float, float]
 
 
 def read_pages(data: bytes, password: str | None = None) -> list[Page]:
@@ -76,25 +73,25 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     width, height = page.get_size()
     text_page = page.get_textpage()
     try:
-        words = tuple(_words(text_page.raw, _placing(page)))
+        words = _displayed(_words(text_page.raw), page)
     finally:
         text_page.close()
         page.close()
     return Page(number=index + 1, width=width, height=height, words=words)
 
 
-def _placing(page: pypdfium2.PdfPage) -> Place:
-    """Turn pdfium's box (origin bottom left, unrotated) into the displayed page's (origin top left)."""
+def _displayed(words: list[Word], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
+    """Turn pdfium's boxes (origin bottom left, upwards, unrotated) into the displayed page's (origin top left)."""
     left, bottom, right, top = page.get_bbox()
     match page.get_rotation():
         case 90:
-            return lambda x0, x1, y0, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
+            return tuple(Word(y0 - bottom, x0 - left, y1 - bottom, x1 - left, text) for x0, y1, x1, y0, text in words)
         case 180:
-            return lambda x0, x1, y0, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom)
+            return tuple(Word(right - x1, y0 - bottom, right - x0, y1 - bottom, text) for x0, y1, x1, y0, text in words)
         case 270:
-            return lambda x0, x1, y0, y1: (top - y1, right - x1, top - y0, right - x0)
+            return tuple(Word(top - y1, right - x1, top - y0, right - x0, text) for x0, y1, x1, y0, text in words)
         case _:
-            return lambda x0, x1, y0, y1: (x0 - left, top - y1, x1 - left, top - y0)
+            return tuple(Word(x0 - left, top - y1, x1 - left, top - y0, text) for x0, y1, x1, y0, text in words)
 
 
 def _characters(text_page: ctypes.c_void_p) -> str:
@@ -111,30 +108,27 @@ def _characters(text_page: ctypes.c_void_p) -> str:
     return "".join(chr(code) if code <= 0x10FFFF else "\0" for code in codes)
 
 
-def _words(text_page: ctypes.c_void_p, place: Place) -> list[Word]:
+def _words(text_page: ctypes.c_void_p) -> list[Word]:
+    """The page's words in pdfium's own coordinates: here ``top`` is above ``bottom`` by being the larger number."""
     text = _characters(text_page)
-    rectangle = pdfium_c.FS_RECTF()
-    pointer = ctypes.byref(rectangle)
+    first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
+    to_first, to_last = ctypes.byref(first), ctypes.byref(last)
     get_box = pdfium_c.FPDFText_GetLooseCharBox
-
-    def box(index: int) -> CharBox:
-        get_box(text_page, index, pointer)
-        return place(rectangle.left, rectangle.right, rectangle.bottom, rectangle.top)
-
     words: list[Word] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        first = box(start)
-        last = box(end - 1) if end - start > 1 else first
+        get_box(text_page, start, to_first)
+        get_box(text_page, end - 1, to_last)
         printed = match.group()
         if not printed.isalnum():
             ends_line = text[end : end + 1] in _LINE_ENDS
             printed = _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", printed))
-        if last[3] < first[3] - 0.1 * (first[3] - first[1]) and (raised := _RAISED_TAIL.match(printed)):
+        top, bottom, end_top, end_bottom = first.top, first.bottom, last.top, last.bottom
+        if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)
         if _MAY_BE_SYMBOL.match(printed):
             printed = _spell_symbol(text_page, start, printed)
-        words.append(Word(first[0], min(first[1], last[1]), last[2], max(first[3], last[3]), printed))
+        words.append(Word(first.left, max(top, end_top), last.right, min(bottom, end_bottom), printed))
     return words
 
 

@@ -51,10 +51,11 @@ def run_all(
     with ExitStack() as stack:
         sandboxes = [stack.enter_context(closing(Sandbox(function, seconds))) for _ in range(jobs)]
         threads = stack.enter_context(ThreadPoolExecutor(jobs))
-        stack.callback(threads.shutdown, cancel_futures=True)
         idle: SimpleQueue[Sandbox[Item, Answer]] = SimpleQueue()
         for sandbox in sandboxes:
             idle.put(sandbox)
+            stack.callback(sandbox.kill)  # a caller who stops early does not wait for the items under way
+        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
         item_of = {threads.submit(_answer_or_error, idle, item): item for item in items}
         for future in as_completed(item_of):
             yield item_of[future], future.result()
@@ -98,8 +99,13 @@ class Sandbox(Generic[Item, Answer]):
             raise error
         return cast(Answer, answer)
 
+    def kill(self) -> None:
+        """End the child, whatever it is doing; a call under way fails."""
+        if self._child is not None:
+            self._child.kill()
+
     def close(self) -> None:
-        """End the child."""
+        """End the child and let go of its pipes; no call may be under way."""
         if self._child is not None:
             self._child.close()
 
@@ -133,6 +139,9 @@ class _Child:
         if reply is None:
             raise self._lost(f"the reading process died ({self._ending()})")
         return reply
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def close(self) -> None:
         self._process.kill()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kratom_quality.checks import LotReport, VendorReport
 from kratom_quality.checks.conformity import Assessment
-from kratom_quality.records import Finding, Panel
+from kratom_quality.records import Finding, Panel, Severity
 from kratom_quality.scoring.settings import scoring_settings
 
 _OF_A_BATCH = frozenset({"missing_panel", "partial_panel"})
@@ -115,7 +115,8 @@ def _completeness(lot: LotReport) -> float:
     """Return what the gaps leave of a whole document; a gap of one certificate in two is half a gap."""
     gaps = scoring_settings().documents.gaps
     whole = sum(gaps.get(finding.kind, 0.0) for finding in lot.findings if finding.kind in _OF_A_BATCH)
-    seen = {(finding.kind, finding.file) for finding in lot.findings if finding.kind not in _OF_A_BATCH}
+    weighty = (finding for finding in lot.findings if finding.severity is not Severity.INFO)
+    seen = {(finding.kind, finding.file) for finding in weighty if finding.kind not in _OF_A_BATCH}
     parts = sum(gaps.get(kind, 0.0) for kind, _ in seen) / len(lot.lot.certificates)
     return max(0.0, 1 - whole - parts)
 

@@ -23,7 +23,8 @@ def beta_quantiles(conforming: float, failing: float, probabilities: Draws) -> D
     mode = np.log(conforming / failing)
     grid = np.linspace(mode - spread - _SPREADS / conforming, mode + spread + _SPREADS / failing, _GRID_POINTS)
     log_density = -conforming * np.logaddexp(0, -grid) - failing * np.logaddexp(0, grid)
-    cumulative = np.cumsum(np.exp(log_density - log_density.max()))
+    density = np.exp(log_density - log_density.max())
+    cumulative = np.concatenate(([0.0], np.cumsum((density[1:] + density[:-1]) / 2)))
     log_odds = np.interp(probabilities * cumulative[-1], cumulative, grid)
     return np.asarray(1 / (1 + np.exp(-log_odds)), dtype=np.float64)
 

@@ -34,6 +34,8 @@ class _Candidate:
         fewest, decided = scoring_settings().fewest_decided_batches, self.evidence.decided
         if decided >= fewest:
             return None
+        if not self.report.lots:
+            return "no certificate could be read"
         return f"{decided} of {self.evidence.batches} batches are decided, and a rank needs {fewest}"
 
 
@@ -50,7 +52,7 @@ def score(
     """
     context = make_context(standard, claims, today, grams_per_day)
     reports = sorted(examine(certificates, context), key=lambda report: report.vendor)
-    candidates = [_candidate(report) for report in reports if report.lots]
+    candidates = [_candidate(report) for report in reports if report.lots or report.unread]
     return Ranking(tuple(_ranked(candidates)), basis(context.standard, context.grams_per_day))
 
 
@@ -88,7 +90,7 @@ def _vendor_score(candidate: _Candidate, rank: int | None, expected_rank: float)
         high=high,
         expected_rank=expected_rank,
         mislabeling_risk=mislabeling_risk(evidence),
-        certificates=sum(len(lot.lot.certificates) for lot in report.lots),
+        certificates=len(report.unread) + sum(len(lot.lot.certificates) for lot in report.lots),
         batches=evidence.batches,
         failures=evidence.failures,
         undecided=evidence.undecided,

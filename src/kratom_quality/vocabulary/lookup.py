@@ -41,6 +41,9 @@ _BASIS_ENDINGS = (*_BASIS_WORDS, *_UNITS_SOLD)
 _UNITS_OF_MEASURE = frozenset({"mg", "aw"})
 
 
+_BEGINNING = 5
+
+
 class Vocabulary:
     """The analytes we know and every name they are printed under.
 
@@ -61,6 +64,7 @@ class Vocabulary:
         self._blind = self._repairs(self.names, _without_ligatures)
         self._anchors = {**self._blind, **self.names}
         self._sorted = sorted({*self._anchors, *(name for _, name in self.names_in_panel)})
+        self._beginnings = frozenset(name[:_BEGINNING] for name in self._sorted)
 
     @classmethod
     def default(cls) -> Vocabulary:
@@ -80,6 +84,11 @@ class Vocabulary:
         """
         ours = sorted(bundled("analytes").iterdir(), key=lambda file: file.name)
         return cls(read_analytes([*ours, *map(Path, paths)]))
+
+    def may_begin(self, printed: str) -> bool:
+        """Whether a text may begin with a name, by its first letters: False rules it out at no cost."""
+        folded = fold(printed)
+        return any(folded[:length] in self._beginnings for length in (_BEGINNING, 4, 3)) or folded in self._beginnings
 
     def find(self, printed: str, panel: Panel | None = None) -> Analyte | None:
         """Return the analyte a printed name stands for, or None.
