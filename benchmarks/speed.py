@@ -53,7 +53,10 @@ def main() -> None:
     options = parser.parse_args()
     vocabulary = Vocabulary.load(*options.vocabulary)
     ratios, plumber_ratios = [], []
-    print(f"{'certificate':50} {'text ms':>8} {'record ms':>10} {'ratio':>6}" + ("  words by pdfplumber" if options.plumber else ""))
+    print(
+        f"{'certificate':50} {'text ms':>8} {'record ms':>10} {'ratio':>6}"
+        + ("  words by pdfplumber" if options.plumber else "")
+    )
     for path in sorted(options.folder.rglob("*.pdf")):
         data = path.read_bytes()
         bare = best(bare_text, data, options.repeat)

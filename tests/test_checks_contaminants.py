@@ -82,6 +82,22 @@ def test_not_found_below_the_limit_is_a_pass(result: str, cells: dict[str, str])
     assert check([with_lead(result, **cells)], today=TODAY) == []
 
 
+def test_a_row_without_unit_is_in_the_unit_it_is_compared_with() -> None:
+    """Where only the limit's cell names the unit, the certificate itself compares the result in it."""
+    limited = {"limit": "NMT 1.0 mg/kg"}
+    over = certificate(leaf(row("Lead", "4.1", **limited), metals={"Lead": None}))
+    below = certificate(leaf(row("Lead", "<LOQ", loq="0.01", **limited), metals={"Lead": None}))
+    assert found(over, "over_limit")
+    assert check([below], today=TODAY) == []
+
+
+def test_a_sum_needs_no_limit_of_detection_of_its_own() -> None:
+    """``Total aflatoxins ND`` without an LOQ is not worth a remark; a single one is."""
+    total = row("Total Aflatoxins", "ND", "ppb", total=True)
+    assert not found(certificate(leaf(total)), "loq_not_informative")
+    assert found(certificate(leaf(row("Aflatoxin B1", "ND", "ppb"))), "loq_not_informative")
+
+
 def test_a_bound_above_the_limit_is_over_it() -> None:
     """``>5 ppm`` is over 1.2 whatever it is."""
     (finding,) = found(with_lead(">5"), "over_limit")

@@ -86,6 +86,12 @@ class Claims(tuple[Claim, ...]):
         return cls(claims)
 
 
+    def vendors_beyond(self, known: Iterable[str]) -> tuple[str, ...]:
+        """Return the vendors that claims name and that are not among the known ones, by spelling alone, each once."""
+        names = {fold(name) for name in known}
+        return tuple(dict.fromkeys(claim.vendor for claim in self if fold(claim.vendor) not in names))
+
+
 class _LineError(Exception):
     """What is wrong with one line, and what to write instead."""
 

@@ -89,7 +89,9 @@ class Value(Record):
     @model_validator(mode="after")
     def _number_only_when_measured(self) -> Value:
         if (self.number is not None) != (self.state is ValueState.MEASURED):
-            raise ValueError(f"a number belongs to a measured value and to no other, got {self.state} and {self.number}")
+            raise ValueError(
+                f"a number belongs to a measured value and to no other, got {self.state} and {self.number}"
+            )
         return self
 
     def to(self, unit: str) -> Value:

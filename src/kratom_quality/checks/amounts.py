@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kratom_quality.errors import UnitError
@@ -45,8 +46,7 @@ def amount_of(result: Result, unit: str) -> Amount:
     UnitError
         If the row prints no unit or one that does not convert.
     """
-    value = result.value
-    printed_unit = value.unit or result.printed.unit
+    value, printed_unit = result.value, unit_of(result)
     if printed_unit is None:
         raise UnitError(f"{value.printed!r} is printed without a unit")
     if value.number is not None:
@@ -56,6 +56,13 @@ def amount_of(result: Result, unit: str) -> Amount:
         0.0 if lower is None else convert(lower, printed_unit, unit),
         math.inf if upper is None else convert(upper[0], upper[1] or printed_unit, unit),
     )
+
+
+def unit_of(result: Result) -> str | None:
+    """Return the unit a row's numbers are in: the result's, or that of a cell the page itself compares it with."""
+    cells = (result.value, result.loq, result.lod, result.limit)
+    units = (cell.unit for cell in cells if cell is not None)
+    return next((unit for unit in units if unit), result.printed.unit)
 
 
 def _exactly(number: float) -> Amount:
@@ -102,9 +109,22 @@ def _limit_bound(limit: Limit | None) -> tuple[float, str | None] | None:
     return None if limit is None or limit.upper is None else (limit.upper, limit.unit)
 
 
+def name_of(result: Result) -> str:
+    """Return an analyte as a person would call it."""
+    return result.name or result.printed.analyte
+
+
 def tested_rows(certificate: Certificate, analyte: str) -> tuple[Result, ...]:
     """Return the rows of an analyte that was tested."""
     return tuple(row for row in certificate.rows(analyte) if row.value.state not in UNTESTED)
+
+
+def units_of(certificate: Certificate, *analytes: str) -> Iterator[str]:
+    """Yield the units that analytes were tested in, in page order, those of the first analyte first."""
+    for analyte in analytes:
+        for row in tested_rows(certificate, analyte):
+            if unit := unit_of(row):
+                yield unit
 
 
 def amount_in(certificate: Certificate, analyte: str, unit: str) -> tuple[Amount, Result] | None:

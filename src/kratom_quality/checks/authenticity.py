@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
-from kratom_quality.checks.amounts import BELOW, amount_of
+from kratom_quality.checks.amounts import BELOW, amount_of, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
 from kratom_quality.checks.digits import resolution
@@ -24,7 +24,7 @@ def status_contradicts_limit(certificate: Certificate, context: Context) -> Iter
         contradicts = (row.printed.status, place) in {("pass", Standing.BEYOND), ("fail", Standing.WITHIN)}
         if contradicts and row.limit is not None:
             reason = (
-                f"{_name(row)} {row.value} is {place} the printed limit {row.limit.printed!r},"
+                f"{name_of(row)} {row.value} is {place} the printed limit {row.limit.printed!r},"
                 f" and the printed verdict is {row.printed.status}"
             )
             yield _on_row("status_contradicts_limit", certificate, row, reason, context)
@@ -35,7 +35,7 @@ def units_disagree(certificate: Certificate, context: Context) -> Iterator[Findi
     measured = [row for row in certificate.results if row.analyte and row.value.number is not None]
     for one, other in combinations(measured, 2):
         if one.analyte == other.analyte and _on_one_line(one, other) and _differ(one, other):
-            reason = f"{_name(one)} is printed as {one.value} and as {other.value}, which are not the same amount"
+            reason = f"{name_of(one)} is printed as {one.value} and as {other.value}, which are not the same amount"
             yield context.finding(
                 "units_disagree", certificate, reason, rows=(one, other), analyte=one.analyte, citation=_ARITHMETIC
             )
@@ -57,7 +57,7 @@ def sum_mismatch(certificate: Certificate, context: Context) -> Iterator[Finding
         full = len(parts) >= context.settings.authenticity.fewest_parts_of_a_total
         if measured and (number < least or (full and number > most)):
             listed = f"the {len(parts)} alkaloids listed make {sum(measured):g} {unit}"
-            reason = f"{_name(total)} is printed as {total.value}, and {listed}"
+            reason = f"{name_of(total)} is printed as {total.value}, and {listed}"
             yield _on_row("sum_mismatch", certificate, total, reason, context)
 
 
@@ -135,7 +135,3 @@ def _unseen(row: Result, unit: str) -> float:
         return 0.0
     upper = amount_of(row, unit).upper
     return upper if upper < float("inf") else 0.0
-
-
-def _name(row: Result) -> str:
-    return row.name or row.printed.analyte

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kratom_quality.checks.amounts import BELOW, names_what_could_be_found
+from kratom_quality.checks.amounts import BELOW, name_of, names_what_could_be_found
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.context import Context
-from kratom_quality.records import Certificate, Finding, Panel, Result, Severity
+from kratom_quality.records import Certificate, Finding, Panel, Severity, ValueState
 from kratom_quality.standards import RELATIVE
 
 
@@ -31,9 +31,11 @@ def breach(certificate: Certificate, assessment: Assessment, context: Context, k
 
 
 def over_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
-    """Yield what is beyond a limit, but for the alkaloids that the identity checks weigh."""
+    """Yield what is beyond a limit or failed its laboratory, but for the alkaloids that the identity checks weigh."""
     for assessment in assessments:
-        if assessment.broken and assessment.analyte not in context.settings.alkaloids.adulterants:
+        if assessment.kind == "failed_by_laboratory":
+            yield context.finding(assessment.kind, certificate, assessment.why, citation=assessment.citation)
+        elif assessment.broken and assessment.analyte not in context.settings.alkaloids.adulterants:
             yield breach(certificate, assessment, context)
 
 
@@ -52,6 +54,24 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
                 analyte=assessment.analyte,
                 citation=assessment.citation,
                 probability=assessment.probability,
+            )
+
+
+def amounts_not_told(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
+    """Yield, once an analyte, what was found and not quantified: ``Detected``, ``TNTC``, a bound below the limit."""
+    seen: set[str] = set()
+    for assessment in assessments:
+        found = [row for row in assessment.rows if row.value.state in (ValueState.PRESENT, ValueState.ABOVE_RANGE)]
+        if found and not assessment.decided and assessment.analyte not in seen and assessment.basis not in RELATIVE:
+            seen.add(assessment.analyte)
+            yield context.finding(
+                "amount_not_told",
+                certificate,
+                f"{name_of(found[0])} {found[0].value.printed!r} says that it is there and not whether it is"
+                f" {assessment.limit}",
+                rows=found,
+                analyte=assessment.analyte,
+                citation=assessment.citation,
             )
 
 
@@ -81,7 +101,8 @@ def _open_questions(assessments: Iterable[Assessment]) -> list[Assessment]:
     settled = {assessment.analyte for assessment in assessments if assessment.required and assessment.decided}
     found: dict[str, Assessment] = {}
     for assessment in assessments:
-        if _is_unfound(assessment) and not (assessment.required and assessment.analyte in settled):
+        settled_elsewhere = assessment.required and assessment.analyte in settled
+        if _is_unfound(assessment) and not settled_elsewhere:
             found.setdefault(assessment.analyte, assessment)
     return list(found.values())
 
@@ -101,15 +122,10 @@ def _uninformative(
 
 
 def _is_unfound(assessment: Assessment) -> bool:
-    """Whether everything looked for and compared was not found, and that leaves the requirement open."""
+    """Whether an analyte was looked for, not found, and left open by that; a sum has no LOQ of its own."""
     if assessment.decided or not assessment.rows or assessment.basis in RELATIVE:
         return False
-    return all(row.value.state in BELOW for row in assessment.rows)
-
-
-def name_of(row: Result) -> str:
-    """Return an analyte as a person would call it."""
-    return row.name or row.printed.analyte
+    return all(row.value.state in BELOW and not row.total for row in assessment.rows)
 
 
 def _name(assessment: Assessment) -> str:

@@ -36,7 +36,7 @@ class Context:
     def finding(
         self,
         kind: str,
-        certificate: Certificate,
+        certificate: Certificate | None,
         reason: str,
         *,
         rows: Iterable[Result] = (),
@@ -45,7 +45,10 @@ class Context:
         probability: float | None = None,
         severity: Severity | None = None,
     ) -> Finding:
-        """Return a finding on a certificate; probability and severity are the kind's own where none is given."""
+        """Return a finding on a certificate, or on a vendor as a whole where there is None.
+
+        Probability and severity are the kind's own where none is given.
+        """
         usual = self.settings.kinds[kind]
         return Finding(
             kind=kind,
@@ -54,6 +57,6 @@ class Context:
             reason=" ".join(reason.split()),
             citation=citation,
             analyte=analyte,
-            file=certificate.source.path,
-            sources=tuple(row.source(certificate.source.reader) for row in rows),
+            file=certificate.source.path if certificate else None,
+            sources=tuple(row.source(certificate.source.reader) for row in rows) if certificate else (),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from kratom_quality.checks import authenticity, contaminants, documents, identity
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off
+from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off, unanswered_claims
 from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_read, lots_of
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
 from kratom_quality.checks.reuse import reused_certificates
@@ -38,16 +38,20 @@ class VendorReport:
     ----------
     unread
         A finding for each certificate that could not be read, which is evidence of nothing.
+    unanswered
+        A finding for each label claim that no certificate answers.
     """
 
     vendor: str
     lots: tuple[LotReport, ...]
     unread: tuple[Finding, ...] = ()
+    unanswered: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, batch by batch."""
-        return (*(finding for report in self.lots for finding in report.findings), *self.unread)
+        """All findings, batch by batch, then those of no batch."""
+        by_lot = (finding for report in self.lots for finding in report.findings)
+        return (*by_lot, *self.unread, *self.unanswered)
 
 
 def make_context(
@@ -121,22 +125,20 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
     groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
     lots = {vendor: lots_of(vendor, filter(is_read, group)) for vendor, group in groups.items()}
     reused = reused_certificates((lot for group in lots.values() for lot in group), context)
-    return [
-        VendorReport(
-            vendor,
-            tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group),
-            tuple(_unread(vendor, groups[vendor], context)),
-        )
-        for vendor, group in lots.items()
-    ]
+    reports = []
+    for vendor, group in lots.items():
+        seen = tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group)
+        comparisons = [comparison for report in seen for comparison in report.comparisons]
+        unread = _named(vendor, _unread(vendor, groups[vendor], context))
+        reports.append(VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context))))
+    return reports
 
 
 def _unread(vendor: str, certificates: Iterable[Certificate], context: Context) -> Iterator[Finding]:
     for lot in lots_of(vendor, (certificate for certificate in certificates if not is_read(certificate))):
         for certificate in lot.certificates:
             messages = [problem.message for problem in certificate.problems] or ["no results were found in it"]
-            finding = context.finding("unread_certificate", certificate, f"says nothing to judge by: {messages[0]}")
-            yield finding.model_copy(update={"vendor": vendor})
+            yield context.finding("unread_certificate", certificate, f"says nothing to judge by: {messages[0]}")
 
 
 def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
@@ -149,8 +151,11 @@ def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
     findings += label_claims_off(comparisons, context)
     findings += documents.missing_panels(lot, assessments, context)
     findings += reused
-    named = tuple(finding.model_copy(update={"vendor": lot.vendor}) for finding in findings)
-    return LotReport(lot, assessments, comparisons, named)
+    return LotReport(lot, assessments, comparisons, _named(lot.vendor, findings))
+
+
+def _named(vendor: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding.model_copy(update={"vendor": vendor}) for finding in findings)
 
 
 def _judge(certificate: Certificate, form: ProductForm, context: Context) -> tuple[Assessment, ...]:
@@ -165,6 +170,7 @@ def _on_certificate(
 ) -> Iterator[Finding]:
     yield from contaminants.over_limits(certificate, assessments, context)
     yield from contaminants.near_limits(certificate, assessments, context)
+    yield from contaminants.amounts_not_told(certificate, assessments, context)
     yield from contaminants.uninformative_limits(certificate, assessments, context)
     yield from identity.adulterated(certificate, assessments, context)
     yield from identity.unit_suspicion(certificate, assessments, lot.form, context)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kratom_quality.checks.amounts import Amount, amount_in
+from kratom_quality.checks.amounts import Amount, amount_in, name_of, units_of
 from kratom_quality.checks.conformity import Assessment, Decision
-from kratom_quality.checks.contaminants import breach, name_of
+from kratom_quality.checks.contaminants import breach
 from kratom_quality.checks.context import Context
 from kratom_quality.records import Certificate, Finding, Result
 from kratom_quality.standards import ProductForm
@@ -91,9 +91,11 @@ def _unit_slip(
     """Return the row whose excess in leaf one decimal place would explain, where the companions are natural."""
     settings = context.settings.alkaloids
     broken = {assessment.analyte for assessment in assessments if assessment.broken and assessment.kind == _KIND}
+    if form != "leaf" or settings.seven_hydroxy not in broken:
+        return None
     found = amount_in(certificate, settings.seven_hydroxy, "%")
     profile = companions_to_mitragynine(certificate, context)
-    if form != "leaf" or settings.seven_hydroxy not in broken or found is None or profile is None:
+    if found is None or profile is None:
         return None
     least, most = (bound * settings.unit_slip_factor for bound in settings.natural_seven_hydroxy_percent)
     amount, row = found
@@ -128,7 +130,7 @@ def companions_to_mitragynine(certificate: Certificate, context: Context) -> tup
     None where fewer than two companions were tested or the main alkaloid was not measured.
     """
     settings = context.settings.alkaloids
-    for unit in _units(certificate, (settings.mitragynine, settings.seven_hydroxy)):
+    for unit in units_of(certificate, settings.mitragynine, settings.seven_hydroxy):
         pair = (amount_in(certificate, name, unit) for name in (settings.mitragynine, settings.seven_hydroxy))
         measured = [found for found in pair if found is not None and found[0].measured and found[0].lower > 0]
         companions = [found for name in settings.companions if (found := amount_in(certificate, name, unit))]
@@ -137,13 +139,6 @@ def companions_to_mitragynine(certificate: Certificate, context: Context) -> tup
             total = sum((amount for amount, _ in companions), Amount(0.0, 0.0))
             return total.divided_by(main[0]), (main[1], *(row for _, row in companions))
     return None
-
-
-def _units(certificate: Certificate, analytes: Iterable[str]) -> Iterator[str]:
-    for analyte in analytes:
-        for row in certificate.rows(analyte):
-            if unit := row.value.unit or row.printed.unit:
-                yield unit
 
 
 def _names(rows: Iterable[Result]) -> list[str]:

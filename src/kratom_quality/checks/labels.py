@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kratom_quality.checks.amounts import Amount, amount_in
+from kratom_quality.checks.amounts import Amount, amount_in, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.lots import Lot, fold
 from kratom_quality.checks.uncertainty import normal_probability, standard_score
@@ -54,13 +54,24 @@ def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> I
         yield context.finding(
             "label_claim_off",
             comparison.certificate,
-            f"{row.name or row.printed.analyte} {row.value} is {share} of the {claim.in_words()} the label claims",
+            f"{name_of(row)} {row.value} is {share} of the {claim.in_words()} the label claims",
             rows=(row,),
             analyte=claim.analyte,
             citation=f"label claim (line {claim.line} of the claims file), tolerance"
             f" {settings.lowest_ratio:.0%} to {settings.highest_ratio:.0%}",
             probability=comparison.probability,
         )
+
+
+def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: Context) -> Iterator[Finding]:
+    """Yield the vendor's claims that no certificate answers, so that silence is not taken for agreement."""
+    answered = {id(comparison.claim) for comparison in comparisons}
+    for claim in context.claims:
+        if fold(claim.vendor) == fold(vendor) and id(claim) not in answered:
+            whose = " ".join(filter(None, (claim.product, claim.batch))) or "every product"
+            reason = f"no certificate answers the claim of {claim.in_words()} {claim.analyte} on {whose}"
+            citation = f"line {claim.line} of the claims file"
+            yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=citation)
 
 
 def _claims_on(lot: Lot, context: Context) -> list[Claim]:

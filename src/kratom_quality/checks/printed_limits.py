@@ -72,24 +72,50 @@ def _presence(row: Result) -> Standing:
 
 
 def fails_by_its_own_limits(certificate: Certificate, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
-    """Judge contaminants the standard does not decide by what their laboratory printed; only failures are returned."""
+    """Judge what the standard does not decide by what the laboratory printed; only failures are returned.
+
+    These are contaminants beyond their printed limit or with the verdict fail, panels whose verdict is fail without such a
+    row, and a whole sample whose verdict is fail without either.
+    """
+    assessments = tuple(assessments)
     decided = {assessment.analyte for assessment in assessments if assessment.decided}
     rows = (row for row in certificate.results if row.panel in CONTAMINANT_PANELS and row.analyte not in decided)
-    return tuple(_failed(row) for row in rows if row.printed.status == "fail" or standing(row) is Standing.BEYOND)
+    failed = [_failed_row(row) for row in rows if row.printed.status == "fail" or standing(row) is Standing.BEYOND]
+    explained = {assessment.panel for assessment in (*assessments, *failed) if assessment.broken}
+    explained |= {row.panel for row in certificate.results if row.printed.status == "fail"}
+    for panel, verdict in certificate.panel_status.items():
+        if verdict == "fail" and panel not in explained:
+            failed.append(_failed_whole(panel, panel.replace("_", " ")))
+            explained.add(panel)
+    if certificate.overall_status == "fail" and not explained:
+        failed.append(_failed_whole(Panel.OTHER, "the whole sample"))
+    return tuple(failed)
 
 
-def _failed(row: Result) -> Assessment:
+def _failed_row(row: Result) -> Assessment:
+    limit = f"{row.limit.printed if row.limit else 'not printed'}, by the certificate itself"
+    return _failure(row.analyte or row.printed.analyte, row.panel, "over_limit", limit, str(row.value), (row,))
+
+
+def _failed_whole(panel: Panel, whose: str) -> Assessment:
+    why = f"the laboratory's own verdict on {whose} is fail"
+    return _failure(f"verdict on {whose}", panel, "failed_by_laboratory", "not printed", why)
+
+
+def _failure(
+    analyte: str, panel: Panel, kind: str, limit: str, why: str, rows: tuple[Result, ...] = ()
+) -> Assessment:
     return Assessment(
-        analyte=row.analyte or row.printed.analyte,
-        panel=row.panel,
+        analyte=analyte,
+        panel=panel,
         basis=Basis.AS_SOLD,
         required=False,
         severity=Severity.MEDIUM,
         citation=_PRINTED,
-        limit=f"{row.limit.printed if row.limit else 'not printed'}, by the certificate itself",
-        kind="over_limit",
+        limit=limit,
+        kind=kind,
         decision=Decision.FAIL,
-        probability=check_settings().kinds["over_limit"].probability,
-        why=str(row.value),
-        rows=(row,),
+        probability=check_settings().kinds[kind].probability,
+        why=why,
+        rows=rows,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kratom_quality.checks.amounts import Amount, amount_in, tested_rows
+from kratom_quality.checks.amounts import Amount, amount_in, name_of, units_of
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Result
 
@@ -26,7 +26,7 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
     Alkaloids of the denominator that were not tested are bounded by what mitragynine allows in nature, so a share is a
     number only where all were tested; without mitragynine it is an upper bound alone.
     """
-    for unit in _units_of(certificate, analyte):
+    for unit in units_of(certificate, analyte):
         numerator = amount_in(certificate, analyte, unit)
         parts = {name: found for name in denominator if (found := amount_in(certificate, name, unit))}
         others = {name: found for name, found in parts.items() if name != analyte}
@@ -43,19 +43,13 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
 
 def ratio_of(certificate: Certificate, analyte: str, divisor: str) -> Quotient | None:
     """Return an analyte's ratio to another in the same unit; None where the certificate does not say."""
-    for unit in _units_of(certificate, divisor):
+    for unit in units_of(certificate, divisor):
         over, under = amount_in(certificate, analyte, unit), amount_in(certificate, divisor, unit)
         if over is None or under is None:
             continue
         amount = over[0].divided_by(under[0])
-        return Quotient(amount, (over[1], under[1]), f"{_in_words(amount)} : 1 to {_name(under[1])}")
+        return Quotient(amount, (over[1], under[1]), f"{_in_words(amount)} : 1 to {name_of(under[1])}")
     return None
-
-
-def _units_of(certificate: Certificate, analyte: str) -> Iterator[str]:
-    for row in tested_rows(certificate, analyte):
-        if unit := row.value.unit or row.printed.unit:
-            yield unit
 
 
 def _share(numerator: Amount, others: Amount, most_others: float) -> Amount:
@@ -81,12 +75,8 @@ def _most_in_nature(others: Mapping[str, tuple[Amount, Result]]) -> float:
 
 
 def _share_in_words(amount: Amount, parts: Sequence[Result], untested: Sequence[str]) -> str:
-    words = f"{_in_words(amount)} % of {' + '.join(map(_name, parts))}"
+    words = f"{_in_words(amount)} % of {' + '.join(map(name_of, parts))}"
     return f"{words} ({', '.join(untested)} not tested)" if untested else words
-
-
-def _name(row: Result) -> str:
-    return row.name or row.printed.analyte
 
 
 def _in_words(amount: Amount) -> str:

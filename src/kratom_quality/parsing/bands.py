@@ -14,8 +14,13 @@ from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.sections import title_panel
 from kratom_quality.values import looks_like_value
 
-_SAYS_A_RESULT = {ColumnKind.RESULT, ColumnKind.STATUS}
-_MAKES_A_TABLE = _SAYS_A_RESULT | {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT, ColumnKind.QUALITY_CONTROL}
+_MAKES_A_TABLE = set(ColumnKind) - {
+    ColumnKind.NAME,
+    ColumnKind.UNIT,
+    ColumnKind.METHOD,
+    ColumnKind.CLAIM,
+    ColumnKind.OTHER,
+}
 _LONGEST_HEAD = 48
 # Distances between the lines of a head, in text heights: a line of units may be set off from the words above it.
 _LINE_OF_HEADS = 1.6
@@ -100,7 +105,8 @@ def _marks(lines: Sequence[Line]) -> list[_Mark]:
 def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
     """'Batch #' is a column's head only on a level with other heads."""
     return any(
-        other.heading.kind not in {None, ColumnKind.OTHER} and abs(other.cell.middle - mark.cell.middle) <= 0.5 * mark.cell.height
+        other.heading.kind not in {None, ColumnKind.OTHER}
+        and abs(other.cell.middle - mark.cell.middle) <= 0.5 * mark.cell.height
         for other in marks
     )
 
@@ -109,7 +115,7 @@ def _stands_among_values(cells: Sequence[Cell], index: int) -> bool:
     """A bare unit beside a number is that number's unit, not a head."""
     if cells[index].text.startswith("("):
         return False
-    neighbours = cells[max(0, index - 1) : index] + cells[index + 1 : index + 2]
+    neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 2]]
     return any(looks_like_value(cell.text) and read_heading(cell.text) is None for cell in neighbours)
 
 
@@ -143,10 +149,16 @@ def _is_band(marks: Sequence[_Mark]) -> bool:
     titles = sum(mark.heading.kind is ColumnKind.NAME and title_panel(mark.cell.text) is not None for mark in marks)
     if titles > 2 and 2 * titles > len(marks):
         return False  # tiles with the verdicts of panels
-    return len(marks) > 1 and len(kinds) > 1 and bool(kinds & _MAKES_A_TABLE or (None in kinds and ColumnKind.NAME in kinds))
+    return (
+        len(marks) > 1
+        and len(kinds) > 1
+        and bool(kinds & _MAKES_A_TABLE or (None in kinds and ColumnKind.NAME in kinds))
+    )
 
 
-def _columns(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[tuple[Column, float, float]]:
+def _columns(
+    marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]
+) -> list[tuple[Column, float, float]]:
     """Stack the band's cells into columns; each comes with the top and the bottom of its head."""
     stacks = [_Stack([mark.cell], mark.cell.x0, mark.cell.x1) for mark in marks]
     for fragment in _fragments(marks, lines, is_analyte):
@@ -161,7 +173,11 @@ def _columns(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable
 
 def _under_group(column: Column, top: float, lines: Sequence[Line]) -> Column:
     """A head that is nothing but a unit holds limits where a heading such as 'California Limit' spans it from above."""
-    if column.kind is not ColumnKind.RESULT or (heading := read_heading(column.text)) is None or heading.kind is not None:
+    if (
+        column.kind is not ColumnKind.RESULT
+        or (heading := read_heading(column.text)) is None
+        or heading.kind is not None
+    ):
         return column
     spanning = [
         cell.text
@@ -197,14 +213,23 @@ def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callab
     for line in reversed(lines):
         if not first - 2.4 * height <= line.middle <= last + 1.3 * height:
             continue
-        near = [cell for cell in line.cells if cell.x1 > left - height and cell.x0 < right + height and cell not in marked]
+        near = [
+            cell for cell in line.cells if cell.x1 > left - height and cell.x0 < right + height and cell not in marked
+        ]
         inside = first - 0.5 * height <= line.middle <= last + 0.5 * height
         if not inside and any(looks_like_value(cell.text) and any(map(str.isdigit, cell.text)) for cell in near):
             continue
         for cell in near:
-            if len(cell.text) > _LONGEST_HEAD or ":" in cell.text or is_analyte(cell.text) or cell.height > 1.4 * height:
+            if (
+                len(cell.text) > _LONGEST_HEAD
+                or ":" in cell.text
+                or is_analyte(cell.text)
+                or cell.height > 1.4 * height
+            ):
                 continue
-            if (not looks_like_value(cell.text) or _continues_slash(cell, marks, found)) and _belongs(cell, marks, found):
+            if (not looks_like_value(cell.text) or _continues_slash(cell, marks, found)) and _belongs(
+                cell, marks, found
+            ):
                 found.append(cell)
     return found
 
@@ -261,7 +286,7 @@ def _split(columns: Sequence[tuple[Column, float, float]], height: float) -> lis
     blocks = []
     for group in groups:
         kinds = {column.kind for column, _, _ in group}
-        if len(group) > 1 and kinds & (_SAYS_A_RESULT | {ColumnKind.QUALITY_CONTROL}):
+        if len(group) > 1 and kinds & _MAKES_A_TABLE:
             top, bottom = min(top for _, top, _ in group), max(bottom for _, _, bottom in group)
             blocks.append(Block(tuple(column for column, _, _ in group), top, bottom, 0.0, 0.0, 0.0, height))
     return blocks
@@ -278,7 +303,9 @@ def _give_room(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:
 
 def _floor(block: Block, blocks: Sequence[Block], page_height: float) -> float:
     below = [
-        other.top for other in blocks if other.top >= block.bottom and overlap(block.x0, block.x1, other.x0, other.x1) > 0
+        other.top
+        for other in blocks
+        if other.top >= block.bottom and overlap(block.x0, block.x1, other.x0, other.x1) > 0
     ]
     return min(below, default=page_height)
 

@@ -19,7 +19,9 @@ from kratom_quality.vocabulary import Vocabulary
 Readable = str | Path | bytes | BinaryIO
 
 
-def read_certificate(source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None) -> Certificate:
+def read_certificate(
+    source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None
+) -> Certificate:
     """Read one certificate.
 
     Parameters
@@ -65,4 +67,6 @@ def _take(source: Readable) -> tuple[str | None, bytes]:
     try:
         return str(source), Path(source).read_bytes()
     except OSError as error:
-        raise UnreadableFileError(f"{source}: cannot be read ({error.strerror}); check that it exists and may be opened") from error
+        raise UnreadableFileError(
+            f"{source}: cannot be read ({error.strerror}); check that it exists and may be opened"
+        ) from error

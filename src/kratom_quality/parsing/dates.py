@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Annotated, NamedTuple
@@ -78,13 +78,12 @@ def find_dates(text: str, *, day_first: bool = False) -> Iterator[str]:
             yield f"{start.isoformat()}/{end.isoformat()}"
 
 
-def writes_day_first(texts: Iterable[str]) -> bool | None:
+def writes_day_first(text: str) -> bool | None:
     """Tell from dates such as ``17/06/2022`` in which order a document writes day and month; None where no date decides."""
     day_first = month_first = 0
-    for text in texts:
-        for first, separator, second in _NUMERIC.findall(text):
-            day_first += int(first) > 12 >= int(second) or separator == "."
-            month_first += int(second) > 12 >= int(first)
+    for first, separator, second in _NUMERIC.findall(text):
+        day_first += int(first) > 12 >= int(second) or separator == "."
+        month_first += int(second) > 12 >= int(first)
     return None if day_first == month_first else day_first > month_first
 
 

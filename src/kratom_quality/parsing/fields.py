@@ -7,6 +7,8 @@ a line it stands in the head's column, over as many lines as the grid's row has.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from statistics import median
 from typing import NamedTuple
 
 from kratom_quality.parsing.header_values import is_address
@@ -81,9 +83,17 @@ class FieldReader:
         self.height = sheet.height
         self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
         self.rows = [
-            [Place(number, cell, find_marks(cell.text)) for cell in _joined(line.cells)]
+            [
+                Place(number, cell, find_marks(cell.text) if _may_hold_label(cell.text) else ())
+                for cell in _joined(line.cells)
+            ]
             for number, line in enumerate(self.lines)
         ]
+
+    @cached_property
+    def usual_height(self) -> float:
+        """Height of most text on the sheet, in points."""
+        return median(place.cell.bottom - place.cell.top for place in self.places()) if self.rows else 0.0
 
     def places(self) -> Iterator[Place]:
         """All cells of the sheet in reading order, each with the labels in it."""
@@ -115,7 +125,7 @@ class FieldReader:
                 in_grid.update(id(place.cell) for place in heads)
         for row in self.rows:
             for index, place in enumerate(row):
-                if id(place.cell) not in in_grid:
+                if place.marks and id(place.cell) not in in_grid:
                     yield from self._beside(row, index)
 
     def _beside(self, row: list[Place], index: int) -> Iterator[Found]:
@@ -276,12 +286,16 @@ def _nearest(cell: Cell, heads: Sequence[Place]) -> int:
     return shared.index(max(shared))
 
 
+def _may_hold_label(text: str) -> bool:
+    return ":" in text or not text[0].isdigit() or text[1:2] in ".)"
+
+
 def _joined(cells: Sequence[Cell]) -> list[Cell]:
     """Cells of one line joined where the gap is no wider than a generous space: labels are often set widely."""
     joined = [cells[0]]
     for cell in cells[1:]:
         before = joined[-1]
-        if cell.x0 - before.x1 <= _WIDE_SPACE * min(before.height, cell.height):
+        if cell.x0 - before.x1 <= _WIDE_SPACE * (cell.bottom - cell.top):
             joined[-1] = make_cell((*before.words, *cell.words))
         else:
             joined.append(cell)

@@ -102,11 +102,9 @@ class _HeaderReader:
         return FieldReader(self._sheets[0]), 0
 
     def _find_date_order(self) -> bool:
-        lines = [line.text for line in self._sheets[self._first].lines]
-        decided = writes_day_first(lines)
-        if decided is not None:
-            return decided
-        return any(word in line for line in lines for word in self._words.words.european)
+        text = "\n".join(cell.text for line in self._sheets[self._first].lines for cell in line.cells)
+        decided = writes_day_first(text)
+        return self._words.european.search(text) is not None if decided is None else decided
 
     def _choose(self, reader: FieldReader, body: float, penalty: int) -> None:
         for found in reader.labelled():
@@ -160,7 +158,11 @@ class _HeaderReader:
         title = None if self._has_product else self._title(None, None)
         addressed = addressed_companies(self._page, self._words)
         head = head_of_paper(self._page, self._words)
-        companies = [company for company in addressed if company.place.cell.middle < self._body or self._labs.is_company(company.name)]
+        companies = [
+            company
+            for company in addressed
+            if company.place.cell.middle < self._body or self._labs.is_company(company.name)
+        ]
         if head is not None and all(company.place is not head.place for company in companies):
             companies.append(head)
         companies.sort(key=lambda company: company.place.cell.middle)

@@ -31,6 +31,7 @@ _TOWN_LINE = re.compile(
     r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"  # Canada
     r"|(?:^|[,·|]\s*)(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
 )
+_POSTCODE = re.compile(r"\d{4}|\d ?[A-Z]{2}|\d[A-Z] ?\d")
 _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
 _REMARK = re.compile(r"\s+\([^)]*\)$")
 _CONTACT = re.compile(r"@|https?:|www\.|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d[\d\s()-]{7,}")
@@ -76,6 +77,8 @@ def is_street(text: str) -> bool:
 
 def is_town(text: str) -> bool:
     """Whether a line holds a town with its postal code."""
+    if " " not in text or not _POSTCODE.search(text):
+        return False
     return bool(_TOWN_LINE.search(text)) and not (_STREET_LINE.match(text) and "," not in text)
 
 

@@ -155,6 +155,18 @@ class HeaderWords(_Table):
         return frozenset(word for phrase in self.words.matrices for word in key(phrase))
 
     @cached_property
+    def european(self) -> re.Pattern[str]:
+        """Words of documents that write the day before the month."""
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, self.words.european))})")
+
+    @cached_property
+    def verdict_words(self) -> dict[str, Verdict]:
+        """Verdicts of one word, folded."""
+        return {
+            phrase: verdict for verdict, phrases in self.verdicts.items() for phrase in phrases if " " not in phrase
+        }
+
+    @cached_property
     def _verdicts(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
         failing, passing = (
             re.compile(rf"(?:^|\b)(?:{'|'.join(' '.join(key(phrase)) for phrase in self.verdicts[verdict])})(?:\b|$)")
@@ -197,4 +209,5 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 def key(text: str) -> Phrase:
     """Return the words of a text, folded."""
-    return tuple(token.text for token in tokenize(text))
+    words = _TOKEN.findall((_PLURAL_MARK.sub(" ", text) if "(" in text else text).casefold())
+    return tuple("#" if word in _NUMBER_WORDS else word for word in words)

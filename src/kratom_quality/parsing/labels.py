@@ -61,8 +61,9 @@ def value_of(text: str, marks: tuple[Mark, ...], index: int) -> str:
 def _before_colons(text: str, begin: int) -> list[Mark]:
     marks: list[Mark] = []
     segment = begin
+    separated = _SEPARATOR.search(text) is not None
     for colon in _COLON.finditer(text, begin):
-        separators = [match.end() for match in _SEPARATOR.finditer(text, segment, colon.start())]
+        separators = [match.end() for match in _SEPARATOR.finditer(text, segment, colon.start())] if separated else []
         fresh = bool(separators) or segment == begin
         segment = separators[-1] if separators else segment
         mark = _ending_at(text, segment, colon, fresh)

@@ -30,6 +30,7 @@ _HOST = re.compile(
     r"\.(?P<zone>com|org|net|us|io|eu|de|at|ch|nl|fr|it|es|co\.uk|uk|ca|labs?|bio|science|example)\b",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"\.[a-zA-Z]{2}")
 _WORD = r"[A-Z][\w&'’-]*(?:\.\w+)*"
 _RUN = rf"{_WORD}(?:\s+(?:{_WORD}|&|of|de))*(?:,?\s+(?:Inc|LLC|Ltd|Corp|GmbH)\b)?"
 _SMALL_PRINT = re.compile(
@@ -40,6 +41,7 @@ _SMALL_PRINT = re.compile(
     rf"|^For\s+(?P<for>{_RUN})$"
     rf"|(?:©|\([Cc]\)|[Cc]opyright)\s*(?:©\s*)?(?:\d{{4}}\s*)?[,:]?\s*(?P<copyright>{_RUN})"
 )
+_SMALL_PRINT_WORDS = re.compile(r" (?:by|to|at|of|from) |^For |©|opyright|\([Cc]\)")
 _CALLED = re.compile(rf"(?P<name>{_RUN})\s+is\s+an?\s+(?:[\w/:-]+\s+){{0,5}}(?:[Ll]aborator(?:y|ies)|[Ll]ab)\b")
 _STANDARD = re.compile(
     r"\b(?P<body>(?:(?:DIN|BS|NF|UNI|NEN|ČSN)[\s-]*)?(?:EN[\s-]*)?ISO(?:\s?/\s?I[A-Z]{2})?)"
@@ -83,7 +85,9 @@ def lab_profiles() -> Mapping[str, LabProfile]:
     DataFileError
         If a profile does not hold what it must.
     """
-    files = sorted((file for file in bundled("labs").iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in bundled("labs").iterdir() if file.name.endswith(".toml")), key=lambda file: file.name
+    )
     profiles = [load_model(LabProfile, file) for file in files]
     return {domain: profile for profile in profiles for domain in profile.domains}
 
@@ -154,7 +158,7 @@ class LabFinder:
         return [
             Host(name, f"{name}.{match['zone'].casefold()}", match["mail"] is None)
             for cell in cells
-            if "." in cell.text
+            if _DOTTED.search(cell.text)
             for match in _HOST.finditer(cell.text)
             if (name := match["name"].casefold()) not in self._platforms
         ]
@@ -178,8 +182,10 @@ class LabFinder:
             if "ab" in text or "AB" in text or "nalyti" in text or "NALYTI" in text:
                 for match in self._named.finditer(text):
                     if name := self._trim(match.group().split()):
-                        yield _Mention(name, _AT_THE_TOP if cell.top < _TOP * height else _NAMED, self.is_laboratory(name))
-            if len(text) > _SHORTEST_SENTENCE and (" " in text):
+                        yield _Mention(
+                            name, _AT_THE_TOP if cell.top < _TOP * height else _NAMED, self.is_laboratory(name)
+                        )
+            if len(text) > _SHORTEST_SENTENCE and _SMALL_PRINT_WORDS.search(text):
                 for match in _SMALL_PRINT.finditer(text):
                     if name := self._trim(next(filter(None, match.groups())).split()):
                         yield _Mention(name, _IN_THE_SMALL_PRINT, self._weakly_named(name))
@@ -224,7 +230,9 @@ class LabFinder:
     def _fullest(self, found: Sequence[_Mention]) -> str:
         names = [mention.name for mention in found]
         laboratories = [name for name in names if self.is_laboratory(name)] or names
-        return max(laboratories, key=lambda name: (_fold(name.split()[-1]) in self._legal, names.count(name), len(name)))
+        return max(
+            laboratories, key=lambda name: (_fold(name.split()[-1]) in self._legal, names.count(name), len(name))
+        )
 
     def _weakly_named(self, name: str) -> bool:
         return any(self._is_strong(word) or word in self._weak for word in _fold_words(name))

@@ -151,7 +151,8 @@ def _line(middle: float, height: float, words: list[Word], space: Space) -> Line
         before = run[-1]
         if word.text == before.text and word.x0 - before.x0 < _SAME_PLACE * (word.bottom - word.top):
             continue  # bold print made by printing twice
-        reach = space(before, word) * (_BEFORE_BRACKET if word.text[0] == "(" else 1)
+        opens = word.text[0] == "(" and before.text[-1] != ")"
+        reach = space(before, word) * (_BEFORE_BRACKET if opens else 1)
         if word.x0 - before.x1 < reach:
             run.append(word)
         else:

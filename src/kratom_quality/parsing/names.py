@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from kratom_quality.records import Panel
@@ -27,6 +28,10 @@ class Names:
     def knows(self, text: str) -> bool:
         """Whether a text names an analyte whatever the panel."""
         return self.find(text) is not None
+
+    def knowing(self, panel: Panel | None) -> Callable[[str], bool]:
+        """Whether texts name an analyte in a table whose panel is known."""
+        return lambda text: self.find(text, panel) is not None
 
     def find(self, text: str, panel: Panel | None = None) -> Analyte | None:
         """The analyte a cell names: the whole cell, or its beginning where only a remark follows."""

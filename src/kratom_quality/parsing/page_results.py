@@ -8,9 +8,21 @@ from typing import NamedTuple
 from kratom_quality.parsing.bands import Block, find_blocks
 from kratom_quality.parsing.layout import Cell, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
-from kratom_quality.parsing.results import Reading, assign_roles, build_results, read_row
-from kratom_quality.parsing.rows import KnowsName, Row, read_rows
-from kratom_quality.parsing.sections import Heading, PanelStatus, Title, find_titles, heading_above, last_heading, read_status, title_panel
+from kratom_quality.parsing.placing import KnowsName
+from kratom_quality.parsing.readings import Reading, read_row
+from kratom_quality.parsing.results import build_results
+from kratom_quality.parsing.roles import assign_roles
+from kratom_quality.parsing.rows import Row, read_rows
+from kratom_quality.parsing.sections import (
+    Heading,
+    PanelStatus,
+    Title,
+    find_titles,
+    heading_above,
+    last_heading,
+    read_status,
+    title_panel,
+)
 from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel, Result, Unread
@@ -62,7 +74,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
                 found.extend(build_results(_readings(table), sheet.number, table.heading, names))
-        for reading in find_statements(sheet, names, lambda cell, taken=taken: id(cell) in taken):
+        for reading in find_statements(sheet, names, taken):
             statements.extend(build_results([reading], sheet.number, None, names))
     found.extend(_news(statements, found))
     return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
@@ -80,9 +92,13 @@ def _tables(
     blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.knows)]
     tables = _continued(sheet, open_tables, blocks, names)
     for block in blocks:
-        beside = [table.heading for table in tables if table.heading and abs(table.block.top - block.top) <= block.height]
+        beside = [
+            table.heading for table in tables if table.heading and abs(table.block.top - block.top) <= block.height
+        ]
         tables.append(
-            _table(block, sheet, titles, beside or [heading], lambda block, knows: read_rows(block, sheet, knows), names)
+            _table(
+                block, sheet, titles, beside or [heading], lambda block, knows: read_rows(block, sheet, knows), names
+            )
         )
     for block, rows in find_transposed(sheet, names):
         tables.append(_table(block, sheet, titles, [heading], lambda *_, rows=rows: (rows, []), names))
@@ -96,7 +112,7 @@ def _table(
     own = heading_above(sheet, titles, block.x0, block.x1, block.top)
     heading = max(filter(None, [own, *others[-1:]]), key=lambda heading: heading.bottom, default=None)
     panel = heading.panel if heading else None
-    rows, unread = read(block, lambda text: names.find(text, panel) is not None)
+    rows, unread = read(block, names.knowing(panel))
     return _Table(block, rows, unread, heading)
 
 
@@ -107,7 +123,7 @@ def _continued(sheet: Sheet, open_tables: Sequence[_Table], blocks: Sequence[Blo
         old = table.block
         tops = [block.top for block in blocks if overlap(block.x0, block.x1, old.x0, old.x1) > 0]
         block = old._replace(top=0.0, bottom=0.0, floor=min(tops, default=sheet.height))
-        rows, unread = read_rows(block, sheet, lambda text, panel=table.panel: names.find(text, panel) is not None)
+        rows, unread = read_rows(block, sheet, names.knowing(table.panel))
         known = [index for index, row in enumerate(rows) if names.find(row.name, table.panel)]
         before = {row.name for row in table.rows}
         if known and not any(row.name in before for row in rows):
@@ -135,7 +151,7 @@ def _readings(table: _Table) -> list[Reading]:
 
 def _is_panel_verdict(reading: Reading) -> bool:
     """'Foreign Matter ... Pass' with no number, limit or unit speaks of a whole panel."""
-    cells = (reading.unit, reading.lod[0], reading.loq[0], reading.limit[0])
+    cells = (reading.unit, reading.lod.text, reading.loq.text, reading.limit.text)
     only_verdicts = all(read_status(amount.full) is not None for amount in reading.results)
     return only_verdicts and not any(cells) and title_panel(reading.name) is not None
 
@@ -144,7 +160,11 @@ def _news(statements: Sequence[Result], found: Sequence[Result]) -> Iterator[Res
     """Leave out a statement that repeats what a table, or a later statement, says of the same analyte."""
     said = {gist for result in found for gist in (_gist(result), _gist(result)[:2])}
     last = {_gist(statement): statement for statement in statements}
-    return (statement for gist, statement in last.items() if gist not in said and not (gist[2:] == _NO_AMOUNT and gist[:2] in said))
+    return (
+        statement
+        for gist, statement in last.items()
+        if gist not in said and not (gist[2:] == _NO_AMOUNT and gist[:2] in said)
+    )
 
 
 def _gist(result: Result) -> tuple[object, ...]:

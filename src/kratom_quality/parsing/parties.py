@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from statistics import median
 from typing import NamedTuple
 
 from kratom_quality.parsing.dates import parse_date
@@ -42,12 +41,11 @@ def addressed_companies(reader: FieldReader, words: HeaderWords) -> list[Company
 
 def head_of_paper(reader: FieldReader, words: HeaderWords) -> Company | None:
     """Return the most prominent name above the first label of a page, where it is the paper's head and not its title."""
-    usual = median(place.cell.height for place in reader.places()) if reader.rows else 0.0
     names = []
     for place in reader.places():
         if place.is_label or place.cell.middle > _LETTERHEAD * reader.height:
             break
-        if place.cell.height >= _PROMINENT * usual and _is_name(place.cell.text, words):
+        if place.cell.height >= _PROMINENT * reader.usual_height and _is_name(place.cell.text, words):
             names.append(place)
     best = max(names, key=lambda place: place.cell.height, default=None)
     return Company(best.cell.text, best, _is_accredited(best, reader)) if best else None
@@ -100,5 +98,9 @@ def _beside(place: Place, reader: FieldReader) -> Iterator[str]:
     for row in reader.rows[place.line : place.line + 6]:
         for other in row:
             below = other.cell.top - place.cell.bottom
-            if below <= _ACCREDITED_WITHIN * place.cell.height and other.cell.x0 < place.cell.x1 + 40 and place.cell.x0 < other.cell.x1 + 40:
+            if (
+                below <= _ACCREDITED_WITHIN * place.cell.height
+                and other.cell.x0 < place.cell.x1 + 40
+                and place.cell.x0 < other.cell.x1 + 40
+            ):
                 yield other.cell.text

@@ -12,8 +12,12 @@ from kratom_quality.records import Problem, ProblemKind, Result, ValueState
 _FEWEST_WORDS = 25
 _PLAIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _GARBLED_BELOW = 0.12
-_CERTIFICATE_WORDS = re.compile(r"certificate of analysis|laborator|analy[st]|test (?:report|result)|\bcoa\b", re.IGNORECASE)
-_USE_OCR = "an OCR program such as ocrmypdf adds a text layer that can be read, or ask the laboratory for its original PDF"
+_CERTIFICATE_WORDS = re.compile(
+    r"certificate of analysis|laborator|analy[st]|test (?:report|result)|\bcoa\b", re.IGNORECASE
+)
+_USE_OCR = (
+    "an OCR program such as ocrmypdf adds a text layer that can be read, or ask the laboratory for its original PDF"
+)
 
 
 def find_problems(sheets: Sequence[Sheet], results: Sequence[Result]) -> Iterator[Problem]:
@@ -54,7 +58,9 @@ def _text_problems(sheet: Sheet) -> Iterator[Problem]:
 def _no_results(sheets: Sequence[Sheet]) -> Problem:
     text = "\n".join(line.text for sheet in sheets for line in sheet.lines)
     if _CERTIFICATE_WORDS.search(text) or any(title_panel(line.text) for sheet in sheets for line in sheet.lines):
-        return Problem(kind=ProblemKind.NO_RESULTS, message="no results were found; look at the pages and report the layout")
+        return Problem(
+            kind=ProblemKind.NO_RESULTS, message="no results were found; look at the pages and report the layout"
+        )
     return Problem(
         kind=ProblemKind.NOT_A_CERTIFICATE,
         message="nothing on the pages speaks of a laboratory's analysis: this is probably no certificate",

@@ -18,8 +18,16 @@ from kratom_quality.vocabulary import fold
 
 PanelStatus = Literal["pass", "fail", "tested", "not_tested"]
 _LONGEST_TITLE = 9
-_SPEAKS_OF_UNITS = re.compile(r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given)\b", re.IGNORECASE)
-_STATUS_WORDS: dict[str, PanelStatus] = {"tested": "tested", "complete": "tested", "completed": "tested", "nottested": "not_tested", "nt": "not_tested"}
+_SPEAKS_OF_UNITS = re.compile(
+    r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given)\b", re.IGNORECASE
+)
+_STATUS_WORDS: dict[str, PanelStatus] = {
+    "tested": "tested",
+    "complete": "tested",
+    "completed": "tested",
+    "nottested": "not_tested",
+    "nt": "not_tested",
+}
 
 
 class Title(NamedTuple):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from kratom_quality.errors import ValueFormatError
 from kratom_quality.parsing.layout import Cell, Line, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
-from kratom_quality.parsing.results import Reading, split_amounts, split_name
+from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
 from kratom_quality.records import ValueState
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict
 
 _LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
-_LIMIT_IN_BRACKETS = re.compile(r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE)
+_LIMIT_IN_BRACKETS = re.compile(
+    r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE
+)
 _NOTHING_FOUND = {ValueState.NOT_DETECTED, ValueState.BELOW_LOQ, ValueState.ABSENT, ValueState.PRESENT}
 _LONGEST_STATEMENT = 160
 _LINES_AROUND = 6
@@ -29,20 +31,20 @@ class _Statement(NamedTuple):
     verdict: str | None = None
 
 
-def find_statements(sheet: Sheet, names: Names, is_taken: Callable[[Cell], bool]) -> list[Reading]:
-    """Read what stands outside tables; cells already taken by a table are left alone."""
+def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading]:
+    """Read what stands outside tables; ``taken`` are the ids of cells that belong to one."""
     readings = []
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
             name, value = _name_and_value(cell.text)
-            if len(cell.text) > _LONGEST_STATEMENT or not names.knows(name) or is_taken(cell):
+            if len(cell.text) > _LONGEST_STATEMENT or not names.knows(name) or id(cell) in taken:
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
             if value:
                 statement = _in_cell(name, value, cell, around)
             else:
                 statement = _beside(name, cell, around) or _tile(name, cell, around, names)
-            if statement is not None and not any(is_taken(other) for other in statement.cells):
+            if statement is not None and not any(id(other) in taken for other in statement.cells):
                 readings.append(_reading(statement))
     return readings
 
@@ -59,9 +61,9 @@ def _reading(statement: _Statement) -> Reading:
         name=name,
         results=tuple(amount for value in statement.values for amount in split_amounts(value, unit)),
         unit=None,
-        lod=(None, None),
-        loq=(None, None),
-        limit=(statement.limit, None),
+        lod=UnitCell(),
+        loq=UnitCell(),
+        limit=UnitCell(statement.limit),
         status=parse_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
     )
@@ -175,4 +177,3 @@ def _says_amount(text: str, label: str) -> bool:
     if value.number is not None or value.upper is not None or value.lower is not None:
         return value.unit is not None or split_name(label)[1] is not None
     return value.state in _NOTHING_FOUND
-

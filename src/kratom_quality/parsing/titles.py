@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from statistics import median
 
 from kratom_quality.parsing.dates import parse_date
 from kratom_quality.parsing.fields import FieldReader, Place
@@ -29,7 +28,11 @@ def find_product(reader: FieldReader, words: HeaderWords, body: float, is_party:
     is_party
         Whether a name is the laboratory's, the client's or another company's.
     """
-    titles = [title for place in reader.places() if place.cell.middle < body and (title := _title_above(place, reader, words, is_party))]
+    titles = [
+        title
+        for place in reader.places()
+        if place.cell.middle < body and (title := _title_above(place, reader, words, is_party))
+    ]
     if titles:
         return max(titles, key=lambda title: title.cell.height)
     names = [place for place in reader.places() if place.cell.middle < body and _is_title(place, words, is_party)]
@@ -48,16 +51,17 @@ def matrix_below(place: Place, reader: FieldReader, words: HeaderWords) -> str |
 
 def find_verdict(reader: FieldReader, words: HeaderWords, body: float) -> Verdict | None:
     """Return a verdict set in great letters above all panels, or the one of a summary's row for the whole sample."""
-    usual = median(place.cell.height for place in reader.places()) if reader.rows else 0.0
     for row in reader.rows:
         verdicts = [place for place in row if _is_verdict(place, words)]
-        if len(verdicts) == 1 and verdicts[0].cell.middle < body and verdicts[0].cell.height >= _PROMINENT * usual:
+        if len(verdicts) == 1 and verdicts[0].cell.middle < body and verdicts[0].cell.height >= _PROMINENT * reader.usual_height:
             return words.verdict(verdicts[0].cell.text)
         if len(verdicts) == 1 and _speaks_of_the_sample(row, verdicts[0], words):
             return words.verdict(verdicts[0].cell.text)
         for place in verdicts:
             below = reader.below(place, _TITLE_GAP)
-            if below is not None and any(label == ("overall_status", 0) for mark in below.marks for label in mark.labels):
+            if below is not None and any(
+                label == ("overall_status", 0) for mark in below.marks for label in mark.labels
+            ):
                 return words.verdict(place.cell.text)
     return None
 
@@ -86,9 +90,9 @@ def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> s
     return max(dates, default=None)
 
 
-def _title_above(place: Place, reader: FieldReader, words: HeaderWords, is_party: Callable[[str], bool]) -> Place | None:
-    if not any(_tells_of_sample(place)):
-        return None
+def _title_above(
+    place: Place, reader: FieldReader, words: HeaderWords, is_party: Callable[[str], bool]
+) -> Place | None:
     column = list(_column_above(place, reader))
     return next((above for above in reversed(column) if _is_title(above, words, is_party)), None)
 
@@ -123,7 +127,7 @@ def _is_title(place: Place, words: HeaderWords, is_party: Callable[[str], bool])
 
 
 def _is_verdict(place: Place, words: HeaderWords) -> bool:
-    return len(place.cell.text) <= 12 and len(key(place.cell.text)) == 1 and words.verdict(place.cell.text) is not None
+    return place.cell.text.casefold().strip(" .*:") in words.verdict_words
 
 
 def _speaks_of_the_sample(row: Sequence[Place], verdict: Place, words: HeaderWords) -> bool:

@@ -102,7 +102,9 @@ def _upright(stacks: Sequence[list[Cell]], values: Sequence[_Values]) -> tuple[B
     rows = []
     for position, stack in enumerate(stacks):
         if stack:
-            cells = {index: found for index, line in enumerate(values) if (found := _cells_at(line, values[0], position))}
+            cells = {
+                index: found for index, line in enumerate(values) if (found := _cells_at(line, values[0], position))
+            }
             rows.append(Row(tuple(stack), cells, values[0].middle))
     return block, rows
 

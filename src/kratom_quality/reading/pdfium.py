@@ -27,7 +27,6 @@ _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
 _SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
 
-
 def read_pages(data: bytes, password: str | None = None) -> list[Page]:
     """Read every page of a PDF.
 

@@ -158,7 +158,7 @@ class _Child:
 
     def _ending(self) -> str:
         code = self._process.wait()
-        return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
 
     def _lost(self, reason: str) -> ReadingFailedError:
         self._process.kill()

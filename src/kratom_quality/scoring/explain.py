@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kratom_quality.scoring.ranking import VendorScore
 
 _SEVERITIES = tuple(Severity)
+_NO_EVIDENCE = frozenset({"unread_certificate", "claim_unanswered"})
 
 
 def explanation(score: VendorScore) -> list[str]:
@@ -26,7 +27,7 @@ def respect_of(kind: str) -> str:
         return "label_truth"
     if kind in settings.authenticity.doubts:
         return "authenticity"
-    return "documents" if kind in settings.documents.gaps else "safety"
+    return "documents" if kind in settings.documents.gaps or kind in _NO_EVIDENCE else "safety"
 
 
 def _lines(score: VendorScore) -> Iterator[str]:

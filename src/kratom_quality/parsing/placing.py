@@ -1,0 +1,148 @@
+"""Cells to columns: by the head they stand under, by the edges of the heads, or as the beginning of a row's name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.columns import ColumnKind
+from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
+from kratom_quality.values import looks_like_value, parse_verdict
+
+UNHEADED = -1
+_LABELLED = re.compile(r"[^:]{2,40}:\s*\S")
+
+KnowsName = Callable[[str], bool]
+Span = tuple[float, float]
+
+
+class Placed(NamedTuple):
+    """A cell and the index of the column it stands in, or UNHEADED."""
+
+    cell: Cell
+    column: int
+
+
+def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
+    """Place every cell below a block's head, line by line; cells far from all columns and running text are left out."""
+    regions = []
+    left, right, tallest = 2 * block.left, 2 * block.right, 1.5 * block.height
+    first = bisect_left(sheet.lines, block.bottom - block.height, key=lambda line: line.middle)
+    for line in sheet.lines[first:]:
+        if line.middle >= block.floor:
+            break
+        if line.middle > block.bottom - 0.3 * line.height:
+            cells = [
+                cell for cell in line.cells if left < cell.x0 + cell.x1 < right and cell.bottom - cell.top <= tallest
+            ]
+            if cells:
+                regions.append(cells)
+    spans = _column_spans(block, regions)
+    return [_place_line(cells, block, spans, name_column, knows) for cells in regions]
+
+
+def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]:
+    """How far each column reaches, from its head and from the values below.
+
+    Values that stand under no head tell how the table is aligned: '0.172' far right below 'Result' fills the room between
+    the left edges of 'Result' and 'Unit'.
+    """
+    heads = [(column.x0, column.x1) for column in block.columns]
+    values = [[cell for cell in cells if looks_like_value(cell.text)] for cells in regions]
+    if any(cell.x1 <= heads[-1][1] + 4 * cell.height and not _under(cell, heads) for cells in values for cell in cells):
+        for spans in (_between_left_edges(heads), _between_right_edges(heads)):
+            if _fit(values, spans):
+                return spans
+    return _widened(block, heads, values)
+
+
+def _between_left_edges(heads: Sequence[Span]) -> list[Span]:
+    edges = [x0 - 1 for x0, _ in heads] + [float("inf")]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _between_right_edges(heads: Sequence[Span]) -> list[Span]:
+    edges = [float("-inf")] + [x1 + 1 for _, x1 in heads]
+    return list(zip(edges, edges[1:], strict=False))
+
+
+def _fit(values: Sequence[Sequence[Cell]], spans: Sequence[Span]) -> bool:
+    """Whether every value lies within one column and no two of a line share theirs."""
+    for cells in values:
+        homes = [[i for i, (x0, x1) in enumerate(spans) if x0 <= cell.x0 and cell.x1 <= x1] for cell in cells]
+        if any(len(home) != 1 for home in homes) or len({home[0] for home in homes}) < len(homes):
+            return False
+    return True
+
+
+def _under(cell: Cell, spans: Sequence[Span]) -> list[int]:
+    return [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
+
+
+def _widened(block: Block, heads: Sequence[Span], values: Sequence[Sequence[Cell]]) -> list[Span]:
+    """Let the values below a head widen its column: '100000' reaches further left than 'Limit'."""
+    spans = list(heads)
+    for cells in values:
+        for cell in cells:
+            under = _under(cell, heads)
+            if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME:
+                x0, x1 = spans[under[0]]
+                spans[under[0]] = (min(x0, cell.x0), max(x1, cell.x1))
+    return spans
+
+
+def _place_line(
+    cells: Sequence[Cell], block: Block, spans: Sequence[Span], name_column: int, knows: KnowsName
+) -> list[Placed]:
+    placed: list[Placed] = []
+    for cell in cells:
+        under = _under(cell, spans)
+        if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
+            continue
+        if _continues_name(cell, placed, under, name_column):
+            placed.append(Placed(cell, name_column))
+        elif len(under) > 1 and len(cell.words) > 1 and name_column not in under:
+            placed.extend(_by_word(cell, under, spans))
+        else:
+            column = _column_of(cell, under, spans)
+            if column is None and placed and cell.x1 < spans[0][0]:
+                column = UNHEADED
+            if column is not None:
+                placed.append(Placed(cell, column))
+    return placed
+
+
+def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], name_column: int) -> bool:
+    """A line begins with the name; a lost ligature may have left a gap in it."""
+    if looks_like_value(cell.text) or any(i != name_column for i in under[:1]) or _LABELLED.match(cell.text):
+        return False
+    if not placed:
+        return True
+    last = placed[-1]
+    return last.column == name_column and cell.x0 - last.cell.x1 <= 1.2 * cell.height
+
+
+def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> int | None:
+    """The column a cell stands in, UNHEADED where it stands beside the table's columns, None where it is far from them."""
+    if under:
+        return max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i]))
+    gaps = [(-overlap(cell.x0, cell.x1, *span), i) for i, span in enumerate(spans)]
+    gap, nearest = min(gaps)
+    if gap <= 1.2 * cell.height:
+        return nearest
+    reach = 14 if parse_verdict(cell.text) else 6
+    return UNHEADED if gap <= reach * cell.height else None
+
+
+def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> list[Placed]:
+    """Share out a cell whose words stand so close that columns ran together; keep it whole where a word belongs to none."""
+    homes = [max(under, key=lambda i: overlap(word.x0, word.x1, *spans[i])) for word in cell.words]
+    if len(set(homes)) == 1 or not all(looks_like_value(word.text) for word in cell.words):
+        return [Placed(cell, max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i])))]
+    return [
+        Placed(make_cell([word for word, home in zip(cell.words, homes, strict=True) if home == i]), i)
+        for i in sorted(set(homes))
+    ]

@@ -1,0 +1,138 @@
+"""What stands in one row's cells: its name, its amounts and their units, its limits and its verdict."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.columns import ColumnKind
+from kratom_quality.parsing.layout import enclosing
+from kratom_quality.parsing.roles import Roles
+from kratom_quality.parsing.rows import Row
+from kratom_quality.parsing.sections import read_status
+from kratom_quality.records import Box, Verdict
+from kratom_quality.units import normalise_unit
+from kratom_quality.values import is_blank, looks_like_value, parse_verdict, split_compound
+
+_BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
+_PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
+_BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
+_CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
+_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
+
+
+class Amount(NamedTuple):
+    """One amount in a cell: as the page shows it without its unit, in full, and the unit it stands in."""
+
+    shown: str
+    full: str
+    unit: str | None
+
+
+class UnitCell(NamedTuple):
+    """A LOD, LOQ or limit cell and the unit at the head of its column; None where it is blank or has none."""
+
+    text: str | None = None
+    unit: str | None = None
+
+
+class Reading(NamedTuple):
+    """What stands in one row's cells, before it becomes results."""
+
+    name: str
+    results: tuple[Amount, ...]
+    unit: str | None
+    lod: UnitCell
+    loq: UnitCell
+    limit: UnitCell
+    status: Verdict | None
+    box: Box
+
+
+def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
+    """Gather a row's cells by role; None where no result is printed."""
+    name, name_unit = split_name(row.name)
+    unit_cell = _text(row, roles.unit)
+    results: list[Amount] = []
+    status = _verdict(_text(row, roles.status))
+    for index in roles.results:
+        text = _text(row, index)
+        if text is None:
+            continue
+        text, tail = _cut_verdict(text)
+        status = status or tail
+        head_unit = block.columns[index].unit if index >= 0 else None
+        results.extend(split_amounts(text, head_unit))
+        if roles.status is None or roles.status == index:
+            status = status or _verdict(text)
+    if not results:
+        return None
+    lod, loq = _detection_cells(block, roles, row)
+    return Reading(
+        name=name,
+        results=tuple(results),
+        unit=unit_cell or name_unit,
+        lod=lod,
+        loq=loq,
+        limit=_with_head_unit(block, roles.limit, row),
+        status=status,
+        box=enclosing(row.all_cells()),
+    )
+
+
+def split_amounts(text: str, unit: str | None) -> list[Amount]:
+    """A cell's amounts, in ``unit`` where they print none; a remark behind them ('at 24 °C') is not kept."""
+    if text[0] not in _BEGINS_AN_AMOUNT:
+        return [Amount(text, text, unit)]
+    full = _CONDITION.sub("", text)
+    parts = split_compound(full)
+    if len(parts) > 1:
+        return [Amount(shown, f"{shown} {own}" if own else shown, own or unit) for shown, own in parts]
+    shown, own = parts[0]
+    if own and normalise_unit(own) is None:
+        return [Amount(full, full, unit)]
+    return [Amount(shown, full, own or unit)]
+
+
+def _text(row: Row, index: int | None) -> str | None:
+    text = row.text(index) if index is not None else None
+    return None if text is None or is_blank(text) else text
+
+
+def split_name(name: str) -> tuple[str, str | None]:
+    """Tell a printed name from its unit in brackets ('Percent Moisture (%)') and from a formula ('Total = A + B')."""
+    name = name.split("=")[0].strip().rstrip(":").strip() or name
+    bracket = _BRACKET_AT_END.search(name)
+    if bracket and normalise_unit(bracket[1]):
+        return name[: bracket.start()].strip() or name, bracket[1]
+    return name, None
+
+
+def _cut_verdict(text: str) -> tuple[str, Verdict | None]:
+    """Tell a result from a verdict or a remark behind it: '12.2% - Complete', 'ND Pass'."""
+    match = _TRAILING_VERDICT.match(text)
+    if match and read_status(match["verdict"]) and looks_like_value(match["result"]):
+        return match["result"], parse_verdict(match["verdict"])
+    return text, None
+
+
+def _verdict(text: str | None) -> Verdict | None:
+    return parse_verdict(text) if text else None
+
+
+def _with_head_unit(block: Block, index: int | None, row: Row) -> UnitCell:
+    text = row.text(index) if index is not None and index >= 0 else None
+    return UnitCell(text, block.columns[index].unit) if text is not None and index is not None else UnitCell()
+
+
+def _detection_cells(block: Block, roles: Roles, row: Row) -> tuple[UnitCell, UnitCell]:
+    """LOD and LOQ, from columns of their own or from one column for both."""
+    lod, loq = _with_head_unit(block, roles.lod, row), _with_head_unit(block, roles.loq, row)
+    pair, unit = _with_head_unit(block, roles.pair, row)
+    if pair is None or roles.pair is None:
+        return lod, loq
+    parts = [*_PAIR.split(pair.strip(), maxsplit=1), None][:2]
+    if block.columns[roles.pair].kind is ColumnKind.LOQ_LOD:
+        parts.reverse()
+    return (lod if lod.text else UnitCell(parts[0], unit)), (loq if loq.text else UnitCell(parts[1], unit))
