@@ -116,6 +116,11 @@ def failing_batch(vendor: str, number: int = 0, lead: str = "4.1") -> Certificat
     return _batch(vendor, f"F-{number:03d}", {"Lead": lead})
 
 
+def some_batches(clean: int, failing: int = 0, vendor: str = "acorn") -> list[Certificate]:
+    """Return a vendor's certificates, so many clean and so many failing."""
+    return [*clean_batches(vendor, clean), *(failing_batch(vendor, number) for number in range(failing))]
+
+
 def _batch(vendor: str, batch: str, metals: dict[str, str]) -> Certificate:
     random = Random(f"{vendor} {batch}")
     alkaloids = {name: _varied(text, random) for name, text in ALKALOIDS.items()}

@@ -183,6 +183,28 @@ def test_contaminants_beyond_the_standard_are_judged_by_their_own_printed_limit(
     assert not found(certificate(leaf(good)), "over_limit")
 
 
+@pytest.mark.parametrize(
+    ("analyte", "result"), [("Total Yeast and Mold", "TNTC"), ("Lead", "Detected"), ("Lead", ">0.5")]
+)
+def test_what_is_there_without_an_amount_is_said_to_be_so(analyte: str, result: str) -> None:
+    """``TNTC``, ``Detected`` and a bound below the limit decide nothing and are not passed over."""
+    unit = "CFU/g" if analyte != "Lead" else "ppm"
+    rows = leaf(row(analyte, result, unit), metals={"Lead": None}, microbes={"Total Yeast and Mold": None})
+    assert "amount_not_told" in {finding.kind for finding in check([certificate(rows)], today=TODAY)}
+
+
+def test_a_laboratory_that_fails_a_sample_is_heard_where_its_rows_do_not_say_why() -> None:
+    """A panel or sample with the verdict fail is a finding, once, and not where a failing row explains it."""
+    panel = certificate(leaf(), panel_status={Panel.PESTICIDES: "fail"}, overall_status="fail")
+    sample = certificate(leaf(), overall_status="fail")
+    explained = certificate(leaf(metals={"Lead": "4.1"}), overall_status="fail")
+    assert "pesticides is fail" in found(panel, "failed_by_laboratory")[0].reason
+    assert "the whole sample is fail" in found(sample, "failed_by_laboratory")[0].reason
+    assert len(check([panel], today=TODAY)) == 1
+    assert not found(explained, "failed_by_laboratory")
+    assert not found(certificate(leaf(), overall_status="pass"), "failed_by_laboratory")
+
+
 def test_a_certificate_of_another_plant_gives_no_nonsense() -> None:
     """Without kratom alkaloids the panel is missing, and nothing is said of what is not there."""
     hemp = [row("THC", "0.2", "%", panel=Panel.CANNABINOIDS), *leaf()[5:]]

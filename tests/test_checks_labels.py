@@ -62,3 +62,13 @@ def test_a_claimed_alkaloid_that_is_not_there_is_off() -> None:
     missing = certificate(leaf(alkaloids={"Mitragynine": "ND"}))
     (finding,) = found(claim(1.5), missing)
     assert "at most 0%" in finding.reason
+
+
+def test_a_claim_that_no_certificate_answers_is_said_to_be_so() -> None:
+    """Silence is not agreement: the claim is named with its line, on the vendor as a whole."""
+    unanswered = check([certificate()], claims=claim(45, "mg/capsule"), today=TODAY)
+    assert [(finding.kind, finding.file, finding.vendor) for finding in unanswered] == [
+        ("claim_unanswered", None, "Acorn Botanicals")
+    ]
+    assert "45 mg/capsule mitragynine on Green Leaf" in unanswered[0].reason
+    assert check([certificate()], claims=claim(1.42), today=TODAY) == []

@@ -80,3 +80,9 @@ def test_a_file_that_is_no_claims_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "claims.csv").write_bytes(b"\xff\xfe")
     with pytest.raises(ClaimsError, match="UTF-8"):
         Claims.load(tmp_path / "claims.csv")
+
+
+def test_vendors_that_are_not_in_the_market_are_named(tmp_path: Path) -> None:
+    """A misspelt vendor would be passed over in silence; case, spaces and hyphens do not matter."""
+    claims = Claims.load(written(tmp_path, "Acorn Herbs,,,lead,1,ppm\nAkorn,,,lead,1,ppm\nAkorn,,,lead,2,ppm\n"))
+    assert claims.vendors_beyond(["acorn-herbs"]) == ("Akorn",)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from datetime import date
-from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import METALS, TODAY, certificate, clean_batches, failing_batch, leaf
-from kratom_quality.checks import check
+from builders import METALS, TODAY, certificate, clean_batches, failing_batch, leaf, some_batches
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Panel
-from kratom_quality.scoring import Ranking, assign_vendors, basis, score, write_scores
+from kratom_quality.scoring import Ranking, basis, score
 from kratom_quality.scoring.posterior import beta_quantiles, expected_ranks, stratified_uniforms
 from kratom_quality.scoring.settings import scoring_settings
 
@@ -29,10 +24,6 @@ def rank(**groups: list[Certificate]) -> Ranking:
     return score(groups, today=TODAY)
 
 
-def vendor(clean: int, failing: int = 0, name: str = "acorn") -> list[Certificate]:
-    return [*clean_batches(name, clean), *(failing_batch(name, number) for number in range(failing))]
-
-
 # The promises the score makes
 
 
@@ -41,7 +32,7 @@ def test_three_spotless_certificates_do_not_outrank_sixty() -> None:
     three = clean_batches("three", 3)
     sixty = clean_batches("sixty", 60)
     marginal = [*clean_batches("marginal", 59), failing_batch("marginal", lead="1.3")]
-    ten = vendor(50, 10, "ten")
+    ten = some_batches(50, 10, "ten")
     ranking = rank(three=three, sixty=sixty, marginal=marginal, ten=ten)
     assert [item.vendor for item in ranking] == ["sixty", "marginal", "three", "ten"]
     assert [item.rank for item in ranking] == [1, 2, 3, 4]
@@ -51,7 +42,7 @@ def test_three_spotless_certificates_do_not_outrank_sixty() -> None:
 @given(st.integers(0, 12), st.integers(0, 6))
 def test_a_clean_batch_never_lowers_the_median(clean: int, failing: int) -> None:
     """More evidence for conforming moves the score up."""
-    before, after = (rank(acorn=vendor(count, failing)) for count in (clean, clean + 1))
+    before, after = (rank(acorn=some_batches(count, failing)) for count in (clean, clean + 1))
     if len(before):
         assert after["acorn"].reputability >= before["acorn"].reputability
 
@@ -60,7 +51,7 @@ def test_a_clean_batch_never_lowers_the_median(clean: int, failing: int) -> None
 @given(st.integers(0, 12), st.integers(0, 6))
 def test_a_failing_batch_never_raises_the_median(clean: int, failing: int) -> None:
     """More evidence against conforming moves the score down."""
-    before, after = (rank(acorn=vendor(clean, count)) for count in (failing, failing + 1))
+    before, after = (rank(acorn=some_batches(clean, count)) for count in (failing, failing + 1))
     if len(before):
         assert after["acorn"].reputability <= before["acorn"].reputability
 
@@ -69,7 +60,11 @@ def test_a_failing_batch_never_raises_the_median(clean: int, failing: int) -> No
 @given(st.integers(0, 8), st.integers(0, 4), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(clean: int, failing: int, random: Random) -> None:
     """The same certificates give the same ranking to the last bit, in whatever order vendors and files come."""
-    groups = {"acorn": vendor(clean, failing), "bramble": vendor(4, 1, "bramble"), "cedar": vendor(1, 0, "cedar")}
+    groups = {
+        "acorn": some_batches(clean, failing),
+        "bramble": some_batches(4, 1, "bramble"),
+        "cedar": some_batches(1, 0, "cedar"),
+    }
     names = list(groups)
     random.shuffle(names)
     shuffled = {name: random.sample(groups[name], len(groups[name])) for name in names}
@@ -80,7 +75,7 @@ def test_the_order_of_the_input_does_not_matter(clean: int, failing: int, random
 @given(st.integers(1, 12), st.integers(0, 6))
 def test_intervals_hold_the_median_and_probabilities_are_probabilities(clean: int, failing: int) -> None:
     """0 <= low <= median <= high <= 100, and points lost are what is missing from 100."""
-    item = rank(acorn=vendor(clean, failing))["acorn"]
+    item = rank(acorn=some_batches(clean, failing))["acorn"]
     assert 0 <= item.low <= item.reputability <= item.high <= 100
     assert 0 < item.mislabeling_risk < 1
     assert sum(item.points_lost.values()) == pytest.approx(100 - item.reputability)
@@ -89,14 +84,14 @@ def test_intervals_hold_the_median_and_probabilities_are_probabilities(clean: in
 
 def test_a_vendors_score_does_not_depend_on_who_else_is_in_the_market() -> None:
     """Others change the rank and never the number."""
-    alone, among = rank(acorn=vendor(5, 1)), rank(acorn=vendor(5, 1), bramble=vendor(9, 0, "bramble"))
+    alone, among = rank(acorn=some_batches(5, 1)), rank(acorn=some_batches(5, 1), bramble=some_batches(9, 0, "bramble"))
     assert alone["acorn"].reputability == among["acorn"].reputability
     assert (alone["acorn"].rank, among["acorn"].rank) == (1, 2)
 
 
 def test_intervals_narrow_as_batches_are_added() -> None:
     """Many batches say more than few."""
-    widths = [item.high - item.low for item in (rank(acorn=vendor(count))["acorn"] for count in (2, 8, 40))]
+    widths = [item.high - item.low for item in (rank(acorn=some_batches(count))["acorn"] for count in (2, 8, 40))]
     assert widths == sorted(widths, reverse=True)
 
 
@@ -105,7 +100,7 @@ def test_intervals_narrow_as_batches_are_added() -> None:
 
 def test_too_little_evidence_is_unrated_with_the_reason() -> None:
     """One batch gives no rank; the reason says how many there are and how many it takes."""
-    ranking = rank(acorn=vendor(3), bramble=vendor(1, 0, "bramble"))
+    ranking = rank(acorn=some_batches(3), bramble=some_batches(1, 0, "bramble"))
     assert [item.vendor for item in ranking] == ["acorn", "bramble"]
     item = ranking["bramble"]
     assert (item.rank, item.rated) == (None, False)
@@ -121,7 +116,7 @@ def test_undecided_batches_add_no_evidence_of_safety() -> None:
     )
     assert (few.undecided, many.undecided) == (3, 30)
     assert many.low < 60
-    assert rank(acorn=vendor(30))["acorn"].low > 90
+    assert rank(acorn=some_batches(30))["acorn"].low > 90
 
 
 def test_a_vendor_who_never_tests_for_germs_stays_unknown_there() -> None:
@@ -130,7 +125,7 @@ def test_a_vendor_who_never_tests_for_germs_stays_unknown_there() -> None:
         one.model_copy(update={"results": tuple(row for row in one.results if row.panel is not Panel.MICROBIALS)})
         for one in clean_batches("half", 12)
     ]
-    ranking = rank(half=half, whole=vendor(6, 0, "whole"))
+    ranking = rank(half=half, whole=some_batches(6, 0, "whole"))
     assert [item.vendor for item in ranking] == ["whole", "half"]
     assert ranking["half"].missing_panels == 12
     assert ranking["half"].undecided == 12
@@ -152,11 +147,14 @@ def test_a_batch_counts_once_however_many_certificates_it_has() -> None:
 
 def test_a_vendor_of_whom_nothing_could_be_read_is_unrated() -> None:
     """Unread files are counted and named, and are evidence of nothing."""
-    item = rank(acorn=[certificate([], batch="A-1"), certificate([], batch="A-2")], bramble=vendor(2))["acorn"]
+    item = rank(acorn=[certificate([], batch="A-1"), certificate([], batch="A-2")], bramble=some_batches(2))["acorn"]
     assert (item.rank, item.certificates, item.batches) == (None, 2, 0)
     assert item.reason == "no certificate could be read"
     assert [finding.kind for finding in item.findings] == ["unread_certificate", "unread_certificate"]
-    read, partly = rank(acorn=vendor(3))["acorn"], rank(acorn=[*vendor(3), certificate([], batch="A-1")])["acorn"]
+    read, partly = (
+        rank(acorn=some_batches(3))["acorn"],
+        rank(acorn=[*some_batches(3), certificate([], batch="A-1")])["acorn"],
+    )
     assert read.reputability == partly.reputability
 
 
@@ -166,7 +164,7 @@ def test_adulteration_is_mislabeling() -> None:
         certificate(leaf(alkaloids={"7-Hydroxymitragynine": f"0.{90 + number}0"}), batch=f"S-{number}", vendor="spiked")
         for number in range(6)
     ]
-    ranking = rank(spiked=spiked, honest=vendor(6, 0, "honest"))
+    ranking = rank(spiked=spiked, honest=some_batches(6, 0, "honest"))
     assert ranking["spiked"].mislabeling_risk > 0.9
     assert ranking["honest"].mislabeling_risk < 0.1
     assert [item.vendor for item in ranking] == ["honest", "spiked"]
@@ -175,15 +173,15 @@ def test_adulteration_is_mislabeling() -> None:
 def test_an_honest_slip_on_every_certificate_costs_as_much_as_on_one() -> None:
     """A laboratory's habit is doubted once, not sixty times."""
     backwards = {"collected": "2026-08-05", "received": "2026-08-03", "reported": "2026-08-10", "tested": None}
-    sloppy = [one.model_copy(update={"dates": one.dates.model_copy(update=backwards)}) for one in vendor(6)]
-    one, all_of_them = rank(acorn=[sloppy[0], *vendor(6)[1:]])["acorn"], rank(acorn=sloppy)["acorn"]
+    sloppy = [one.model_copy(update={"dates": one.dates.model_copy(update=backwards)}) for one in some_batches(6)]
+    one, all_of_them = rank(acorn=[sloppy[0], *some_batches(6)[1:]])["acorn"], rank(acorn=sloppy)["acorn"]
     assert one.points_lost["authenticity"] == pytest.approx(all_of_them.points_lost["authenticity"], rel=0.01)
     assert one.points_lost["authenticity"] > 1
 
 
 def test_the_day_of_judgement_changes_nothing_but_what_is_stale() -> None:
     """Two years on, the documents share falls and the rest stays."""
-    then, later = (score({"acorn": vendor(4)}, today=day)["acorn"] for day in (TODAY, date(2028, 11, 1)))
+    then, later = (score({"acorn": some_batches(4)}, today=day)["acorn"] for day in (TODAY, date(2028, 11, 1)))
     assert later.respects["documents"] == pytest.approx(0.9)
     assert {name: share for name, share in later.respects.items() if name != "documents"} == {
         name: share for name, share in then.respects.items() if name != "documents"
@@ -195,7 +193,7 @@ def test_the_day_of_judgement_changes_nothing_but_what_is_stale() -> None:
 
 def test_every_point_is_led_back_to_findings_and_pages() -> None:
     """The explanation names rank, interval, what it rests on, and each finding with file, page and authority."""
-    lines = rank(acorn=vendor(5, 1))["acorn"].explain()
+    lines = rank(acorn=some_batches(5, 1))["acorn"].explain()
     text = "\n".join(lines)
     assert lines[0] == "acorn: rank 1, expected rank 1.0"
     assert "90% interval" in text
@@ -205,7 +203,7 @@ def test_every_point_is_led_back_to_findings_and_pages() -> None:
 
 def test_a_ranking_is_a_sequence_that_knows_its_vendors() -> None:
     """Places, slices and names; an unknown name is answered with the known ones; HTML is escaped."""
-    ranking = rank(**{"<b>acorn": vendor(3), "bramble": vendor(2, 1, "bramble")})
+    ranking = rank(**{"<b>acorn": some_batches(3), "bramble": some_batches(2, 1, "bramble")})
     assert ranking[0] is ranking["<b>acorn"]
     assert [item.vendor for item in ranking[:1]] == ["<b>acorn"]
     assert list(ranking.to_frame()["rank"]) == [1, 2]
@@ -255,7 +253,7 @@ def test_the_uniform_and_the_arcsine_law_are_met() -> None:
     assert beta_quantiles(0.5, 0.5, probabilities) == pytest.approx(np.sin(np.pi * probabilities / 2) ** 2, abs=2e-3)
 
 
-def test_draws_are_stratified_and_belong_to_the_vendor() -> None:
+def test_draws_are_stratified_and_belong_to_the_some_batches() -> None:
     """Each row holds every stratum once; another name or seed gives other draws."""
     draws = stratified_uniforms("acorn", 3, 100, 1)
     assert np.allclose(np.sort(draws, axis=1), (np.arange(100) + 0.5) / 100)
@@ -268,112 +266,3 @@ def test_expected_ranks_count_the_rated_alone() -> None:
     draws = np.array([[3.0, 3.0], [1.0, 4.0], [2.0, 9.0]])
     assert list(expected_ranks(draws, np.array([True, True, True]))) == [2.0, 2.5, 1.5]
     assert list(expected_ranks(draws, np.array([True, True, False]))) == [1.5, 1.5, 1.5]
-
-
-# Vendors and files
-
-
-def test_the_vendor_is_the_first_folder_else_the_client(tmp_path: Path) -> None:
-    """Deeper folders belong to the first; loose files go to their client, whatever its spelling, or to nobody."""
-    paths = {
-        "a": (tmp_path / "Acorn" / "2026" / "x.pdf", "Someone"),
-        "b": (tmp_path / "loose.pdf", "Bramble  Co"),
-        "c": (tmp_path / "loose2.pdf", "bramble co"),
-        "d": (tmp_path / "loose3.pdf", None),
-    }
-    certificates = [certificate(file=str(path), client=client) for path, client in paths.values()]
-    groups = assign_vendors(tmp_path, certificates)
-    assert {vendor: len(group) for vendor, group in groups.items()} == {"(unknown)": 1, "Acorn": 1, "Bramble Co": 2}
-    assert list(groups) == ["(unknown)", "Acorn", "Bramble Co"]
-
-
-def test_a_folder_named_relatively_has_the_same_vendors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Paths as given and absolute ones meet."""
-    monkeypatch.chdir(tmp_path)
-    assert list(assign_vendors(".", [certificate(file="Acorn/x.pdf")])) == ["Acorn"]
-
-
-def write(out: Path, groups: dict[str, list[Certificate]], folder: Path | None = None) -> Ranking:
-    ranking = score(groups, today=TODAY)
-    certificates = [one for group in groups.values() for one in group]
-    failed = [SimpleNamespace(file="broken.pdf", reason="=truncated")]
-    write_scores(ranking, ranking.findings, certificates, failed, out, folder)
-    return ranking
-
-
-def rows_of(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def test_the_files_hold_what_their_contract_names(tmp_path: Path) -> None:
-    """Vendors, findings, records and failures, with the columns that were promised, and what they rest on."""
-    write(tmp_path / "out", {"acorn": vendor(4, 1), "bramble": vendor(1, 0, "bramble")})
-    vendors = rows_of(tmp_path / "out" / "vendors.csv")
-    scores = "reputability reputability_low reputability_high expected_rank mislabeling_risk"
-    assert list(vendors[0])[:10] == f"vendor rank {scores} certificates batches rated".split()
-    assert [(item["vendor"], item["rank"], item["rated"]) for item in vendors] == [
-        ("acorn", "1", "true"),
-        ("bramble", "", "false"),
-    ]
-    assert 0 < float(vendors[0]["mislabeling_risk"]) < 1
-    (over, _) = rows_of(tmp_path / "out" / "findings.csv")
-    assert list(over) == ["vendor", "file", "kind", "severity", "probability", "analyte", "page", "reason", "citation"]
-    assert (over["kind"], over["analyte"], over["page"], over["file"]) == ("over_limit", "lead", "1", "acorn/F-000.pdf")
-    records = (tmp_path / "out" / "certificates.jsonl").read_text(encoding="utf-8").splitlines()
-    assert len(records) == 6
-    assert json.loads(records[0])["source"]["path"] == "acorn/C-000.pdf"
-    assert rows_of(tmp_path / "out" / "failures.csv") == [{"file": "broken.pdf", "reason": "'=truncated"}]
-    assert "What this rests on" in (tmp_path / "out" / "basis.txt").read_text(encoding="utf-8")
-
-
-def test_files_are_named_relative_to_the_folder(tmp_path: Path) -> None:
-    """A finding's file is given as it lies below the folder that was scored."""
-    bad = certificate(leaf(metals={"Lead": "9"}), file=str(tmp_path / "Acorn" / "x.pdf"))
-    write(tmp_path / "out", {"Acorn": [bad]}, tmp_path)
-    assert {row["file"] for row in rows_of(tmp_path / "out" / "findings.csv")} == {"Acorn/x.pdf"}
-
-
-@given(st.sampled_from("=+-@\t\r\n"), st.text(max_size=5))
-def test_no_cell_is_a_formula(start: str, rest: str) -> None:
-    """Text that a spreadsheet would run gets an apostrophe; numbers stay numbers."""
-    from kratom_quality.spreadsheet import inert
-
-    assert inert(start + rest) == f"'{start}{rest}"
-    assert inert(f"x{start}{rest}") == f"x{start}{rest}"
-
-
-def test_a_vendor_named_like_a_formula_is_written_inert(tmp_path: Path) -> None:
-    """A folder may be called what it likes; negative numbers are left alone."""
-    write(tmp_path, {"=cmd()": clean_batches("=cmd()", 2)})
-    text = (tmp_path / "vendors.csv").read_text(encoding="utf-8")
-    assert text.splitlines()[1].startswith("'=cmd(),1,")
-
-
-def test_nothing_is_replaced_when_writing_stops_half_way(tmp_path: Path) -> None:
-    """The files are swapped in together or not at all, and nothing is left beside them."""
-    write(tmp_path, {"acorn": vendor(2)})
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-    ranking = score({"bramble": vendor(2, 0, "bramble")}, today=TODAY)
-
-    def interrupted() -> object:
-        yield certificate()
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_scores(ranking, ranking.findings, interrupted(), [], tmp_path)
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
-
-
-def test_the_same_folder_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Seeded draws and stable order: two runs write the same files."""
-    for name in ("one", "two"):
-        write(tmp_path / name, {"acorn": vendor(4, 1), "bramble": vendor(3, 0, "bramble")})
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
-
-
-def test_checks_and_scores_tell_the_same_findings() -> None:
-    """What ``check`` finds is what the ranking rests on."""
-    groups = {"acorn": vendor(2, 1)}
-    assert check(groups, today=TODAY) == list(score(groups, today=TODAY).findings)

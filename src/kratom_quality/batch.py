@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from kratom_quality.errors import KratomQualityError, NoCertificatesError, UnreadableFileError
-from kratom_quality.parsing.certificate import read_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.sandbox import run_all
 from kratom_quality.records import Certificate, Problem, ProblemKind
@@ -117,6 +116,8 @@ def read_many(
 
 def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None) -> str:
     """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
+    from kratom_quality.parsing.certificate import read_certificate  # the parent never reads, and starts sooner without
+
     return read_certificate(file, vocabulary=vocabulary, password=password).model_dump_json()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -18,6 +19,11 @@ from kratom_quality.vocabulary import Vocabulary
 
 COLUMNS = ("vendor", "product", "batch", "analyte", "claimed_value", "unit")
 _MOST_FAULTS_NAMED = 10
+
+
+def fold_name(name: str) -> str:
+    """Reduce a vendor, product or batch to its letters and digits in any script, without case."""
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,10 @@ class Claims(tuple[Claim, ...]):
             raise ClaimsError(f"{file}: {_listed(faults)}")
         return cls(claims)
 
-
     def vendors_beyond(self, known: Iterable[str]) -> tuple[str, ...]:
         """Return the vendors that claims name and that are not among the known ones, by spelling alone, each once."""
-        names = {fold(name) for name in known}
-        return tuple(dict.fromkeys(claim.vendor for claim in self if fold(claim.vendor) not in names))
+        names = {fold_name(name) for name in known}
+        return tuple(dict.fromkeys(claim.vendor for claim in self if fold_name(claim.vendor) not in names))
 
 
 class _LineError(Exception):

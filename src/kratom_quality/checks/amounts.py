@@ -92,7 +92,12 @@ def _detection_bound(result: Result) -> tuple[float, str | None] | None:
 def names_what_could_be_found(row: Result) -> bool:
     """Whether a row says how little its test would have found: a bound, an LOQ, an LOD or the sample's mass."""
     value = row.value
-    return value.upper is not None or value.sample_grams is not None or _detection_bound(row) is not None
+    return value.upper is not None or grams_looked_at(row) is not None or _detection_bound(row) is not None
+
+
+def grams_looked_at(row: Result) -> float | None:
+    """Return the sample's mass in a test for presence, as printed with the result or else with its limit."""
+    return row.value.sample_grams or (row.limit.sample_grams if row.limit else None)
 
 
 def _number(value: Value | None) -> float | None:

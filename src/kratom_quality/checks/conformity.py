@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kratom_quality.checks.amounts import BELOW, Amount, amount_of, tested_rows
+from kratom_quality.checks.amounts import BELOW, Amount, amount_of, grams_looked_at, tested_rows
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.shares import ratio_of, share_of
@@ -224,10 +224,10 @@ def _assess_absence(row: Result, requirement: Requirement) -> Assessment:
         return _undecided(requirement, f"{figure} bounds a count and does not show absence", row)
     if value.state not in BELOW and value.state is not ValueState.CONFORMS and value.number != 0:
         return _undecided(requirement, f"{figure!r} says neither present nor absent", row)
-    grams = value.sample_grams or (row.limit.sample_grams if row.limit else None)
+    grams = grams_looked_at(row)
     if grams and requirement.sample_grams and grams < requirement.sample_grams:
         return _undecided(
-            requirement, f"{figure} in {grams:g} g, where {requirement.sample_grams:g} g are asked for", row
+            requirement, f"{figure!r} looked at {grams:g} g, and {requirement.sample_grams:g} g are asked for", row
         )
     return _judged(requirement, Decision.PASS, 0.0, figure, (row,))
 

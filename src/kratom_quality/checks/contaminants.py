@@ -57,7 +57,9 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
             )
 
 
-def amounts_not_told(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
+def amounts_not_told(
+    certificate: Certificate, assessments: Iterable[Assessment], context: Context
+) -> Iterator[Finding]:
     """Yield, once an analyte, what was found and not quantified: ``Detected``, ``TNTC``, a bound below the limit."""
     seen: set[str] = set()
     for assessment in assessments:

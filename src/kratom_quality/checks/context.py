@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from kratom_quality.checks.settings import CheckSettings, check_settings
-from kratom_quality.claims import Claims
+from kratom_quality.claims import Claim, Claims, fold_name
 from kratom_quality.records import Certificate, Finding, Result, Severity
 from kratom_quality.standards import Standard
 
@@ -27,6 +28,17 @@ class Context:
     today: date
     grams_per_day: float
     grams_per_serving: float
+
+    @cached_property
+    def _claims_by_vendor(self) -> dict[str, list[Claim]]:
+        groups: dict[str, list[Claim]] = {}
+        for claim in self.claims:
+            groups.setdefault(fold_name(claim.vendor), []).append(claim)
+        return groups
+
+    def claims_of(self, vendor: str) -> list[Claim]:
+        """Return the vendor's label claims, in the order of their file."""
+        return self._claims_by_vendor.get(fold_name(vendor), [])
 
     @property
     def settings(self) -> CheckSettings:

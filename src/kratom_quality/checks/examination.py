@@ -130,7 +130,9 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
         seen = tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group)
         comparisons = [comparison for report in seen for comparison in report.comparisons]
         unread = _named(vendor, _unread(vendor, groups[vendor], context))
-        reports.append(VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context))))
+        reports.append(
+            VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context)))
+        )
     return reports
 
 

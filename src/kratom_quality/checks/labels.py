@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from kratom_quality.checks.amounts import Amount, amount_in, name_of
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.lots import Lot, fold
+from kratom_quality.checks.lots import Lot
 from kratom_quality.checks.uncertainty import normal_probability, standard_score
-from kratom_quality.claims import Claim
+from kratom_quality.claims import Claim, fold_name
 from kratom_quality.records import Certificate, Finding, Result
 
 
@@ -66,8 +66,8 @@ def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> I
 def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: Context) -> Iterator[Finding]:
     """Yield the vendor's claims that no certificate answers, so that silence is not taken for agreement."""
     answered = {id(comparison.claim) for comparison in comparisons}
-    for claim in context.claims:
-        if fold(claim.vendor) == fold(vendor) and id(claim) not in answered:
+    for claim in context.claims_of(vendor):
+        if id(claim) not in answered:
             whose = " ".join(filter(None, (claim.product, claim.batch))) or "every product"
             reason = f"no certificate answers the claim of {claim.in_words()} {claim.analyte} on {whose}"
             citation = f"line {claim.line} of the claims file"
@@ -76,15 +76,15 @@ def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: C
 
 def _claims_on(lot: Lot, context: Context) -> list[Claim]:
     """Return the vendor's claims on this batch, or on any; one that names the batch speaks before one that does not."""
-    ours = [claim for claim in context.claims if fold(claim.vendor) == fold(lot.vendor)]
-    named = [claim for claim in ours if claim.batch is not None and fold(claim.batch) == lot.key]
+    ours = context.claims_of(lot.vendor)
+    named = [claim for claim in ours if claim.batch is not None and fold_name(claim.batch) == lot.key]
     spoken = {claim.analyte for claim in named}
     return named + [claim for claim in ours if claim.batch is None and claim.analyte not in spoken]
 
 
 def _is_of(claim: Claim, certificate: Certificate) -> bool:
     """Whether the claim is made of the certificate's product; a batch named by both settles it."""
-    claimed, printed = fold(claim.product), fold(certificate.product or "")
+    claimed, printed = fold_name(claim.product), fold_name(certificate.product or "")
     return claim.batch is not None or not claimed or bool(printed and (claimed in printed or printed in claimed))
 
 

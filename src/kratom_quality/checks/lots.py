@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kratom_quality.checks.settings import check_settings
+from kratom_quality.claims import fold_name
 from kratom_quality.records import Certificate
 from kratom_quality.standards import ProductForm
 
@@ -59,7 +60,7 @@ def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]
     unique = {certificate.source.sha256: certificate for certificate in reversed(list(certificates))}
     groups: dict[str, list[Certificate]] = {}
     for certificate in sorted(unique.values(), key=_order):
-        key = fold(certificate.batch or "") or f"file {certificate.source.sha256}"
+        key = fold_name(certificate.batch or "") or f"file {certificate.source.sha256}"
         groups.setdefault(key, []).append(certificate)
     return tuple(Lot(vendor, key, groups[key][0].batch, tuple(groups[key])) for key in sorted(groups))
 
@@ -67,11 +68,6 @@ def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]
 def is_read(certificate: Certificate) -> bool:
     """Whether anything was read by which a product could be judged: results, or at least verdicts on panels."""
     return bool(certificate.results or certificate.panel_status)
-
-
-def fold(name: str) -> str:
-    """Reduce a name or number to its letters and digits, without case."""
-    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def distinctive_words(name: str | None) -> frozenset[str]:

@@ -74,8 +74,8 @@ def _presence(row: Result) -> Standing:
 def fails_by_its_own_limits(certificate: Certificate, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
     """Judge what the standard does not decide by what the laboratory printed; only failures are returned.
 
-    These are contaminants beyond their printed limit or with the verdict fail, panels whose verdict is fail without such a
-    row, and a whole sample whose verdict is fail without either.
+    These are contaminants beyond their printed limit or with the verdict fail, panels whose verdict is fail without
+    such a row, and a whole sample whose verdict is fail without either.
     """
     assessments = tuple(assessments)
     decided = {assessment.analyte for assessment in assessments if assessment.decided}
@@ -102,9 +102,7 @@ def _failed_whole(panel: Panel, whose: str) -> Assessment:
     return _failure(f"verdict on {whose}", panel, "failed_by_laboratory", "not printed", why)
 
 
-def _failure(
-    analyte: str, panel: Panel, kind: str, limit: str, why: str, rows: tuple[Result, ...] = ()
-) -> Assessment:
+def _failure(analyte: str, panel: Panel, kind: str, limit: str, why: str, rows: tuple[Result, ...] = ()) -> Assessment:
     return Assessment(
         analyte=analyte,
         panel=panel,

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.digits import significant_digits
-from kratom_quality.checks.lots import Lot, distinctive_words, fold
+from kratom_quality.checks.lots import Lot, distinctive_words
 from kratom_quality.checks.settings import check_settings
+from kratom_quality.claims import fold_name
 from kratom_quality.records import Certificate, Finding, Panel
 
 
@@ -47,7 +48,7 @@ def reused_certificates(lots: Iterable[Lot], context: Context) -> dict[tuple[str
 def _signs(certificate: Certificate) -> Iterator[_Sign]:
     """Yield what should be a certificate's own, plainest first."""
     yield _Sign(certificate.source.sha256, "is the same file, byte for byte, as")
-    laboratory, sample = fold(certificate.laboratory.name or ""), fold(certificate.sample_id or "")
+    laboratory, sample = fold_name(certificate.laboratory.name or ""), fold_name(certificate.sample_id or "")
     if laboratory and sample:
         yield _Sign((laboratory, sample), f"bears the sample number {certificate.sample_id} as does")
     for panel, digits in _digits(certificate).items():

@@ -11,12 +11,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from kratom_quality.parsing.dates import find_dates, writes_day_first
-from kratom_quality.parsing.fields import FieldReader, Found, Place, body_top
+from kratom_quality.parsing.fields import Found, body_top, find_fields
 from kratom_quality.parsing.header_values import accept
 from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords, Label, header_words, key
 from kratom_quality.parsing.labs import LabProfile, find_accreditation, lab_finder, lab_profiles
 from kratom_quality.parsing.layout import Sheet
 from kratom_quality.parsing.parties import Company, addressed_companies, head_of_paper
+from kratom_quality.parsing.places import Place, Places
 from kratom_quality.parsing.titles import find_lone_date, find_product, find_signing_date, find_verdict, matrix_below
 from kratom_quality.records import Dates, Laboratory, Verdict
 
@@ -79,7 +80,7 @@ class _HeaderReader:
     def read(self) -> Header:
         self._choose(self._page, self._body, 0)
         for sheet in self._sheets[self._first + 1 : self._first + 2]:
-            self._choose(FieldReader(sheet, _REPEATED_HEAD * sheet.height), float("inf"), _ON_A_LATER_PAGE)
+            self._choose(Places(sheet, _REPEATED_HEAD * sheet.height), float("inf"), _ON_A_LATER_PAGE)
         client, laboratory = self._parties()
         product, title = self._product(client, laboratory)
         return Header(
@@ -93,21 +94,21 @@ class _HeaderReader:
             overall_status=self._overall_status(),
         )
 
-    def _open(self) -> tuple[FieldReader, int]:
+    def _open(self) -> tuple[Places, int]:
         """The first page that has labelled fields, for some certificates begin with a cover."""
         for number, sheet in enumerate(self._sheets[:_COVERS]):
-            reader = FieldReader(sheet)
-            if sum(place.is_label for place in reader.places()) >= _FEWEST_LABELS:
-                return reader, number
-        return FieldReader(self._sheets[0]), 0
+            places = Places(sheet)
+            if sum(place.is_label for place in places) >= _FEWEST_LABELS:
+                return places, number
+        return Places(self._sheets[0]), 0
 
     def _find_date_order(self) -> bool:
         text = "\n".join(cell.text for line in self._sheets[self._first].lines for cell in line.cells)
         decided = writes_day_first(text)
         return self._words.european.search(text) is not None if decided is None else decided
 
-    def _choose(self, reader: FieldReader, body: float, penalty: int) -> None:
-        for found in reader.labelled():
+    def _choose(self, places: Places, body: float, penalty: int) -> None:
+        for found in find_fields(places):
             in_results = found.cell.middle >= body
             for label, value in self._meanings(found, in_results, penalty > 0):
                 rank = label.rank + found.penalty + penalty + _IN_THE_RESULTS * in_results
@@ -191,7 +192,7 @@ class _HeaderReader:
     def _product(self, client: str | None, laboratory: str | None) -> tuple[str | None, Place | None]:
         choice = self._choices.get("product")
         if choice is not None and self._has_product:
-            return choice.value, self._page.place_of(choice.found.cell)
+            return choice.value, self._page.find(choice.found.cell)
         title = self._title(client, laboratory)
         if title is not None:
             return title.cell.text, title

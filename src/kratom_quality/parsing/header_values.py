@@ -10,7 +10,8 @@ from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords,
 _EDGES = " \t:;,#|*_–—-"
 _LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
 _MOST_PARTS = 3  # of an identifier that no colon binds to its label
-_PAGE_NUMBER = re.compile(r"\d+\s*(?:of|/)\s*\d+")
+_LONGEST_NAME = 100  # characters
+_PAGE_FURNITURE = re.compile(r"\b\d+\s*(?:of|/)\s*\d+\b|^powered by\b", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"[\d.,]+\s*(?:mg|g|gm|gr|grams?|kg|kgs|kilograms?|lbs?|pounds?|oz|ounces?|ml|l|liters?|units?|pieces?|pcs|bottles?|%)\b\.?",
     re.IGNORECASE,
@@ -65,9 +66,18 @@ def is_address(text: str) -> bool:
     return bool(_STREET_LINE.match(text) or _TOWN_LINE.search(text) or _CONTACT.search(text))
 
 
-def is_furniture(text: str) -> bool:
-    """Whether a line numbers the page or names the platform that made the report."""
-    return bool(_PAGE_NUMBER.search(text)) or text.casefold().startswith("powered by")
+def can_be_name(text: str, words: HeaderWords) -> bool:
+    """Whether an unlabelled text may name a product or a company: no title, address, date, verdict or page number."""
+    phrase = key(text)
+    return (
+        len(text) <= _LONGEST_NAME
+        and any(len(word) > 2 and word.isalpha() for word in phrase)
+        and phrase not in words.no_names
+        and not is_address(text)
+        and not _PAGE_FURNITURE.search(text)
+        and words.verdict(text) is None
+        and parse_date(text) is None
+    )
 
 
 def is_street(text: str) -> bool:

@@ -140,6 +140,11 @@ class HeaderWords(_Table):
         return frozenset(map(key, self.words.nothing))
 
     @cached_property
+    def no_names(self) -> frozenset[Phrase]:
+        """What is never the name of a product or a company."""
+        return self.titles | self.nothing | self.panels
+
+    @cached_property
     def whole_sample(self) -> frozenset[Phrase]:
         """What heads the row of a summary that speaks of the sample as a whole."""
         return frozenset(map(key, self.words.whole_sample))

@@ -15,6 +15,7 @@ _SPACE = 0.36
 _SAME_LINE = 0.3
 _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
+_SAME_LAYER = 0.1
 _LARGE = 1.8  # times the median height
 
 Space = Callable[[Word, Word], float]
@@ -84,12 +85,12 @@ def make_cell(words: Sequence[Word]) -> Cell:
 
 
 def enclosing(boxes: Sequence[Cell | Word]) -> Box:
-    """The smallest box around all boxes, rounded to a hundredth of a point."""
+    """The smallest box around all boxes, rounded to a tenth of a point."""
     return (
-        round(min(box.x0 for box in boxes), 2),
-        round(min(box.top for box in boxes), 2),
-        round(max(box.x1 for box in boxes), 2),
-        round(max(box.bottom for box in boxes), 2),
+        round(min(box.x0 for box in boxes), 1),
+        round(min(box.top for box in boxes), 1),
+        round(max(box.x1 for box in boxes), 1),
+        round(max(box.bottom for box in boxes), 1),
     )
 
 
@@ -130,20 +131,42 @@ def _lines_of(words: Sequence[Word], space: Space) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
-    for word_middle, word in sorted(((word.top + word.bottom) / 2, word) for word in words):
+    for word_middle, word in sorted((_middle(word), word) for word in words):
         word_height = word.bottom - word.top
         if current and word_middle - middle <= _SAME_LINE * min(height, word_height):
             current.append(word)
             continue
         if current:
-            lines.append(_line(middle, height, current, space))
+            lines.extend(_line(layer, space) for layer in _layers(current))
         current, middle, height = [word], word_middle, word_height
     if current:
-        lines.append(_line(middle, height, current, space))
+        lines.extend(_line(layer, space) for layer in _layers(current))
     return lines
 
 
-def _line(middle: float, height: float, words: list[Word], space: Space) -> Line:
+def _middle(word: Word) -> float:
+    return (word.top + word.bottom) / 2
+
+
+def _layers(words: list[Word]) -> list[list[Word]]:
+    """Part words of about one height that lie over each other, as a footer printed over a table's last row does."""
+    in_order = sorted(words)
+    if not any(_lies_over(before, word) for before, word in zip(in_order, in_order[1:], strict=False)):
+        return [words]
+    middles = [_middle(word) for word in words]  # in the order of their heights on the page
+    steps = [above - below for below, above in zip(middles, middles[1:], strict=False)]
+    widest = max(range(len(steps)), key=steps.__getitem__) + 1
+    if steps[widest - 1] < _SAME_LAYER * (words[0].bottom - words[0].top):
+        return [words]
+    return [words[:widest], words[widest:]]
+
+
+def _lies_over(before: Word, word: Word) -> bool:
+    return before.x1 - word.x0 > 0.35 * min(before.x1 - before.x0, word.x1 - word.x0) and before.text != word.text
+
+
+def _line(words: list[Word], space: Space) -> Line:
+    middle, height = _middle(words[0]), words[0].bottom - words[0].top
     words.sort()
     cells: list[Cell] = []
     run = [words[0]]

@@ -79,7 +79,7 @@ def _weigh_lot(lot: LotReport, evidence: Evidence) -> None:
     label_known = bool(lot.comparisons) or _is_settled(lot.assessments, frozenset({Panel.ALKALOIDS}), off)
     if label_known:
         evidence.labels.add(off)
-    fails = any(failing >= 0.5 for _, failing in failing_by)
+    fails = any(failing > 0.5 for _, failing in failing_by)
     evidence.failures += fails
     evidence.undecided += not fails and not all(settled)
     evidence.decided += any(settled) or label_known
@@ -103,7 +103,7 @@ def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], fai
     for assessment in assessments:
         if assessment.required and assessment.panel in panels:
             needed[assessment.analyte] = needed.get(assessment.analyte, False) or assessment.decided
-    return failing >= 0.5 or (bool(needed) and all(needed.values()))
+    return failing > 0.5 or (bool(needed) and all(needed.values()))
 
 
 def _off(findings: Iterable[Finding]) -> float:

@@ -1,0 +1,141 @@
+"""The cells of a page with the labels in them, and the ways from one cell to its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from statistics import median
+from typing import NamedTuple
+
+from kratom_quality.parsing.labels import Mark, find_marks
+from kratom_quality.parsing.layout import Cell, Line, Sheet, make_cell
+
+# In heights of the text, from middle to middle: the same row, the next line of one value, of one block, and of a form.
+SAME_ROW, WRAPPED, UNDER, BELOW = 0.55, 1.45, 1.7, 2.6
+_ALIGNED = 4.0  # points
+_WIDE_SPACE = 0.55  # heights; labels are often set more widely than running text
+
+
+class Place(NamedTuple):
+    """A cell, the number of its line and the labels in it."""
+
+    line: int
+    cell: Cell
+    marks: tuple[Mark, ...]
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the cell holds a label, known or unknown."""
+        return bool(self.marks)
+
+    @property
+    def is_head(self) -> bool:
+        """Whether a label without a colon fills the cell."""
+        return bool(self.marks) and self.marks[0].form == "whole"
+
+    @property
+    def ends_open(self) -> bool:
+        """Whether the cell ends with a label whose value stands elsewhere."""
+        return bool(self.marks) and self.marks[-1].value == len(self.cell.text)
+
+    @property
+    def names_party(self) -> bool:
+        """Whether the cell names the party whose role stands above it."""
+        return bool(self.marks) and self.marks[0].labels[0].field == "party_name"
+
+
+class Places:
+    """The cells of one sheet in reading order; cells set no farther apart than a wide space are one.
+
+    Parameters
+    ----------
+    sheet
+        The page.
+    bottom
+        Lines below this height of the page are left out.
+    """
+
+    def __init__(self, sheet: Sheet, bottom: float = float("inf")) -> None:
+        self.height = sheet.height
+        self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
+        self.rows = [
+            [Place(number, cell, _marks(cell.text)) for cell in _joined(line.cells)]
+            for number, line in enumerate(self.lines)
+        ]
+
+    def __iter__(self) -> Iterator[Place]:
+        return (place for row in self.rows for place in row)
+
+    @cached_property
+    def usual_height(self) -> float:
+        """Height of most text on the sheet, in points."""
+        return median(place.cell.height for place in self) if self.rows else 0.0
+
+    def find(self, cell: Cell) -> Place | None:
+        """Return where a cell of this sheet stands; None for a cell of another."""
+        return next((place for place in self if place.cell is cell), None)
+
+    def above(self, place: Place, reach: float) -> Place | None:
+        """Return the next cell above in the same column, not farther than so many heights of their text."""
+        for row in reversed(self.rows[: place.line]):
+            distance = place.cell.middle - self.lines[row[0].line].middle
+            if distance > SAME_ROW * place.cell.height:
+                for other in row:
+                    if aligned(place.cell, other.cell):
+                        return other if distance <= reach * (place.cell.height + other.cell.height) / 2 else None
+            if distance > reach * place.cell.height:
+                return None
+        return None
+
+    def below(self, place: Place, reach: float = BELOW) -> Place | None:
+        """Return the next cell below in the same column, not farther than so many heights of the text."""
+        for row in self.rows[place.line + 1 :]:
+            distance = self.lines[row[0].line].middle - place.cell.middle
+            if distance > reach * place.cell.height:
+                return None
+            if distance > SAME_ROW * place.cell.height:
+                for other in row:
+                    if aligned(place.cell, other.cell):
+                        return other
+        return None
+
+    def right_of(self, place: Place) -> Place | None:
+        """Return the next cell to the right that holds more than a colon; text of another height may stand a little askew."""
+        following = [
+            other
+            for row in self.rows[max(0, place.line - 1) : place.line + 2]
+            if abs(self.lines[row[0].line].middle - place.cell.middle) <= SAME_ROW * place.cell.height
+            for other in row
+            if other.cell.x0 >= place.cell.x1 and other.cell.text.strip(" :")
+        ]
+        return min(following, key=lambda other: other.cell.x0, default=None)
+
+    def answers_a_label(self, place: Place) -> bool:
+        """Whether the cell to the left, or right above, is a label that waits for its value."""
+        before = [other for other in self.rows[place.line] if other.cell.x0 < place.cell.x0]
+        if before and before[-1].ends_open:
+            return True
+        above = self.above(place, UNDER)
+        return above is not None and above.ends_open
+
+
+def aligned(one: Cell, other: Cell) -> bool:
+    """Whether two cells begin, end or are centred at the same place."""
+    left, right = one.x0 - other.x0, one.x1 - other.x1
+    return -_ALIGNED <= left <= _ALIGNED or -_ALIGNED <= right <= _ALIGNED or abs(left + right) <= 2 * _ALIGNED
+
+
+def _marks(text: str) -> tuple[Mark, ...]:
+    """Labels begin with a letter or an enumeration, or end with a colon; most cells of a table do neither."""
+    return find_marks(text) if ":" in text or not text[0].isdigit() or text[1:2] in ".)" else ()
+
+
+def _joined(cells: Sequence[Cell]) -> list[Cell]:
+    joined = [cells[0]]
+    for cell in cells[1:]:
+        before = joined[-1]
+        if cell.x0 - before.x1 <= _WIDE_SPACE * (cell.bottom - cell.top):
+            joined[-1] = make_cell((*before.words, *cell.words))
+        else:
+            joined.append(cell)
+    return joined
