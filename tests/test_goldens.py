@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tools import goldens
 
 PDFS = goldens.fixtures()
@@ -23,7 +22,7 @@ def test_a_fixture_reads_as_its_golden_says(pdf: Path) -> None:
 
 def test_every_golden_has_its_fixture() -> None:
     """A golden without its PDF would test nothing."""
-    kept = {golden for golden in goldens.FIXTURES.rglob("*.golden.json")}
+    kept = set(goldens.FIXTURES.rglob("*.golden.json"))
     assert kept == {goldens.golden_of(pdf) for pdf in PDFS}
 
 

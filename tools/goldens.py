@@ -79,7 +79,9 @@ def difference(pdf: Path) -> str:
     """A unified diff from a fixture's golden to its record; empty where they agree."""
     golden = golden_of(pdf)
     old = golden.read_text(encoding="utf-8") if golden.exists() else ""
-    lines = difflib.unified_diff(old.splitlines(), render(record_of(pdf)).splitlines(), golden.name, "now", "", "", 0, "")
+    lines = difflib.unified_diff(
+        old.splitlines(), render(record_of(pdf)).splitlines(), golden.name, "now", "", "", 0, ""
+    )
     return "\n".join(lines)
 
 
@@ -92,7 +94,7 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [pdf for pdf in fixtures() if not options.only or any(text in str(pdf) for text in options.only)]
     if options.rewrite:
-        return int(not all([rewrite(pdf, allow_deletions=options.allow_deletions) for pdf in chosen]))
+        return int(not all(rewrite(pdf, allow_deletions=options.allow_deletions) for pdf in chosen))
     differing = [(pdf, text) for pdf in chosen if (text := difference(pdf))]
     for _, text in differing:
         print(text)

@@ -1,0 +1,1 @@
+"""From pages to certificates: lines, tables, results and header fields."""

@@ -1,7 +1,7 @@
 """Header bands: where the tables of a page begin and which columns they have.
 
-A band is found from cells that are column heads on their own ('LOQ', 'Result (mg/g)'); fragments above, below and between
-them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks of rows side by side.
+A band is found from cells that are column heads on their own ("LOQ", "Result (mg/g)"); fragments above, below and
+between them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks of rows side by side.
 """
 
 from __future__ import annotations
@@ -160,9 +160,8 @@ def _columns(
     marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]
 ) -> list[tuple[Column, float, float]]:
     """Stack the band's cells into columns; each comes with the top and the bottom of its head."""
-    stacks = [_Stack([mark.cell], mark.cell.x0, mark.cell.x1) for mark in marks]
-    for fragment in _fragments(marks, lines, is_analyte):
-        stacks.append(_Stack([fragment], fragment.x0, fragment.x1))
+    cells = [*(mark.cell for mark in marks), *_fragments(marks, lines, is_analyte)]
+    stacks = [_Stack([cell], cell.x0, cell.x1) for cell in cells]
     columns = [
         (_head(stack), min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells))
         for stack in _merge_overlapping(stacks)

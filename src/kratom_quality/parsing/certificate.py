@@ -6,12 +6,13 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
-from kratom_quality.errors import UnreadableFileError
+from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
-from kratom_quality.parsing.problems import find_problems
+from kratom_quality.parsing.problems import find_problems, is_certificate
+from kratom_quality.printable import printable_path
 from kratom_quality.reading.pdfium import read_pages
 from kratom_quality.records import Certificate, Document
 from kratom_quality.vocabulary import Vocabulary
@@ -39,7 +40,11 @@ def read_certificate(
         Each names the file and says what to do.
     """
     path, data = _take(source)
-    sheets = [lay_out(page) for page in read_pages(data, password)]
+    try:
+        pages = read_pages(data, password)
+    except InputError as error:
+        raise type(error)(f"{path or 'the certificate'}: {error}") from error
+    sheets = [lay_out(page) for page in pages]
     findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
     header = read_header(sheets)
     return Certificate(
@@ -53,7 +58,7 @@ def read_certificate(
         dates=header.dates,
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
-        results=findings.results,
+        results=findings.results if is_certificate(sheets, findings.results) else (),
         problems=tuple(find_problems(sheets, findings.results)),
         unread=findings.unread,
     )
@@ -63,10 +68,12 @@ def _take(source: Readable) -> tuple[str | None, bytes]:
     if isinstance(source, bytes):
         return None, source
     if not isinstance(source, str | Path):
-        return getattr(source, "name", None), source.read()
+        name = getattr(source, "name", None)
+        return printable_path(name) if isinstance(name, str | bytes) else None, source.read()
+    path = printable_path(source)
     try:
-        return str(source), Path(source).read_bytes()
+        return path, Path(source).read_bytes()
     except OSError as error:
         raise UnreadableFileError(
-            f"{source}: cannot be read ({error.strerror}); check that it exists and may be opened"
+            f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened"
         ) from error

@@ -13,7 +13,6 @@ from kratom_quality.parsing.sections import title_panel
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.vocabulary import fold
 
-
 _BEGINS_A_VALUE = frozenset("<>≤≥=0123456789")
 
 
@@ -101,7 +100,7 @@ def read_heading(text: str) -> Heading | None:
 
 @lru_cache(maxsize=8192)
 def guess_heading(text: str) -> Heading:
-    """Understand a text known to stand at the head of a column by the known words in it; kind OTHER as a last resort."""
+    """Understand a text that does stand at the head of a column by the known words in it; at worst its kind is OTHER."""
     heading = read_heading(text)
     if heading is not None:
         return heading

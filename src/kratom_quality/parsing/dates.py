@@ -56,7 +56,7 @@ def parse_date(text: str, *, day_first: bool = False) -> str | None:
 
 
 def find_dates(text: str, *, day_first: bool = False) -> Iterator[str]:
-    """Find all dates and ranges of dates in a text, as :func:`parse_date` gives them; a range that ends before it begins is none."""
+    """Find all dates and ranges in a text, as :func:`parse_date` gives them; a range cannot end before it begins."""
     if not any(map(str.isdigit, text)):
         return
     patterns = _patterns()
@@ -79,7 +79,7 @@ def find_dates(text: str, *, day_first: bool = False) -> Iterator[str]:
 
 
 def writes_day_first(text: str) -> bool | None:
-    """Tell from dates such as ``17/06/2022`` in which order a document writes day and month; None where no date decides."""
+    """Tell from dates such as ``17/06/2022`` whether a text writes the day first; None where no date decides."""
     day_first = month_first = 0
     for first, separator, second in _NUMERIC.findall(text):
         day_first += int(first) > 12 >= int(second) or separator == "."
@@ -120,7 +120,7 @@ def _month(name: str) -> int:
 
 
 def _start_of_range(before: str, match: re.Match[str], end: date, day_first: bool) -> date | None:
-    """The day in ``22-25 March 2022``, the day and month in ``28 Feb - 3 March 2022``: the year stands only at the end."""
+    """The start of ``22-25 March 2022`` or ``28 Feb - 3 March 2022``: the year stands only at the end."""
     year = str(end.year)
     if match["span_day"]:
         return _possible(year, end.month, int(match["span_day"]))
@@ -143,7 +143,8 @@ def _patterns() -> _Patterns:
     whole = rf"""(?:
         (?P<iso_year>(?:19|20)\d\d)(?P<sign>[-/.])(?P<iso_month>\d\d?)(?P=sign)(?P<iso_day>\d\d?)(?!\d)
       | (?P<eight>(?:19|20)\d\d[01]\d[0-3]\d)(?!\d)
-      | (?P<first>\d\d?)\s?(?P<separator>[/.-])\s?(?P<second>\d\d?)\s?(?P=separator)\s?(?P<year>{_YEAR})(?!\d|(?P=separator)\d)
+      | (?P<first>\d\d?)\s?(?P<separator>[/.-])\s?(?P<second>\d\d?)\s?(?P=separator)\s?
+        (?P<year>{_YEAR})(?!\d|(?P=separator)\d)
       | (?P<dmy_day>\d\d?){_ORDINAL}{_GAP}(?:of\s)?(?P<dmy_month>{names}){_ABBREVIATED}{_GAP}'?
         (?P<dmy_year>{_YEAR})(?![\d:]|{_GAP}(?:{names}))
       | (?P<mdy_month>{names}){_ABBREVIATED}{_GAP}(?:(?P<span_day>\d\d?){_ORDINAL}{_TO})?

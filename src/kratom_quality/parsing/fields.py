@@ -1,7 +1,7 @@
 """Labelled fields of a page: a label and the places where its value may stand, the likeliest first.
 
-A value stands behind its label in the same cell, in the cell to the right, or in the cell below; in a grid whose heads fill
-a line it stands in the head's column, over as many lines as the grid's row has.
+A value stands behind its label in the same cell, in the cell to the right, or in the cell below; in a grid whose heads
+fill a line it stands in the head's column, over as many lines as the grid's row has.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def find_fields(places: Places) -> Iterator[Found]:
 
 
 def body_top(places: Places, words: HeaderWords) -> float:
-    """Return the height at which the results begin: below the first labels, the title of a panel or the head of a table."""
+    """Return the height at which the results begin: the first title of a panel or head of a table below a label."""
     seen_label = False
     for row in places.rows:
         if seen_label and _opens_results(row, places, words):
@@ -75,12 +75,10 @@ def _form(places: Places, place: Place) -> Iterator[Found]:
         inline = value_of(place.cell.text, place.marks, number)
         last = number == len(place.marks) - 1
         if inline:
-            texts = (_continued(inline, places, place) if last else inline, inline)
-        elif last and place.ends_open:
-            texts = tuple(_around(places, place, mark))
+            texts = [_continued(inline, places, place), inline] if last else [inline]
         else:
-            texts = ()
-        yield Found(mark.labels, mark.penalty, texts, place.cell, mark.form == "colon")
+            texts = _around(places, place, mark) if last and place.ends_open else []
+        yield Found(mark.labels, mark.penalty, tuple(texts), place.cell, mark.form == "colon")
 
 
 def _around(places: Places, place: Place, mark: Mark) -> list[str]:
@@ -104,8 +102,12 @@ def _stands_below(places: Places, place: Place, right: Place | None, below: Plac
 
 
 def _text_below(places: Places, below: Place, mark: Mark) -> str | None:
+    if below.names_party:
+        named = places.right_of(below) if below.ends_open else None
+        inline = value_of(below.cell.text, below.marks, 0)
+        return inline or (None if named is None or named.is_label else named.cell.text)
     if below.is_label:
-        return value_of(below.cell.text, below.marks, 0) if below.names_party else None
+        return None
     if any(label.field == "matrix" for label in mark.labels):
         return " ".join(_block(places, below))
     return below.cell.text
@@ -152,11 +154,12 @@ def _first_row(places: Places, number: int) -> Iterator[Place]:
     reach, before = (BELOW + 1) * heads.height, heads.middle
     for row in places.rows[number + 1 :]:
         line = places.lines[row[0].line]
-        if line.middle - before > reach or (line.middle > heads.middle + heads.height and any(p.is_label for p in row)):
+        if line.middle <= heads.middle + heads.height:
+            continue
+        if line.middle - before > reach or any(place.is_set_off for place in row):
             return
-        if line.middle > heads.middle + heads.height:
-            reach, before = BELOW * heads.height, line.middle
-            yield from row
+        reach, before = BELOW * heads.height, line.middle
+        yield from row
 
 
 def _stacked_heads(places: Places, number: int) -> Iterator[Place]:

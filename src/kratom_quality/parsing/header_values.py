@@ -9,6 +9,7 @@ from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords,
 
 _EDGES = " \t:;,#|*_–—-"
 _LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
+_LONGEST_TEXT = 160  # characters
 _MOST_PARTS = 3  # of an identifier that no colon binds to its label
 _LONGEST_NAME = 100  # characters
 _PAGE_FURNITURE = re.compile(r"\b\d+\s*(?:of|/)\s*\d+\b|^powered by\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ _TOWN_LINE = re.compile(
     r"\b(?:[A-Z]{2}|[A-Z][a-z]+(?: [A-Z][a-z]+)?),?\s+\d{5}(?:-\d{4})?\b"  # town, state, ZIP code
     r"|\b[A-Z]{1,2}\d[A-Z\d]?\s+\d[A-Z]{2}\b"  # United Kingdom
     r"|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"  # Canada
-    r"|(?:^|[,·|]\s*)(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # postal code and town, as on the European continent
+    r"|(?:^|[,·|]\s*)(?:[A-Z]{1,2}-)?\d{4,5}(?:\s[A-Z]{2})?,?\s+[^\W\d_]{3,}"  # European continent
 )
 _POSTCODE = re.compile(r"\d{4}|\d ?[A-Z]{2}|\d[A-Z] ?\d")
 _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
@@ -46,10 +47,12 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
     bound
         A colon or the like binds the text to its label; without it, a value must look like one.
     """
+    if len(text) > _LONGEST_TEXT:
+        return None
     if field in DATE_FIELDS:
         return parse_date(text, day_first=day_first)
     if field == "overall_status":
-        return words.verdict(text) if len(text) <= _LONGEST["product"] else None
+        return words.verdict(text)
     value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES)
     if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
         return None

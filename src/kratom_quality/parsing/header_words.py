@@ -1,13 +1,13 @@
-"""The words of ``data/header.toml``: which label introduces which field, and the words that tell names, titles and verdicts."""
+"""The words of ``data/header.toml``: labels, the fields they introduce, and what tells names, titles and verdicts."""
 
 from __future__ import annotations
 
 import re
 from functools import cache, cached_property
 from itertools import starmap
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.records import Verdict
@@ -35,6 +35,7 @@ Phrase = tuple[str, ...]
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№:：;|]")
 _NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "numbers", "nos", "№"})
 _NUMBERED: frozenset[Field] = frozenset({"batch", "sample_id", "other"})
+_TWO_MEANINGS = ({"product", "sample_id"}, {"collected", "received"})
 _PLURAL_MARK = re.compile(r"\([sS]\)")
 
 
@@ -94,6 +95,16 @@ class HeaderWords(_Table):
     words: Words
     verdicts: dict[Verdict, tuple[str, ...]]
     companies: Companies
+
+    @model_validator(mode="after")
+    def _each_label_has_one_meaning(self) -> HeaderWords:
+        for phrase, labels in self.all_labels.items():
+            fields = {label.field for label in labels}
+            if len(fields) > 1 and fields not in _TWO_MEANINGS:
+                raise ValueError(f"{' '.join(phrase)!r} stands under {' and '.join(sorted(fields))}")
+        if set(self.verdicts) != set(get_args(Verdict)):
+            raise ValueError(f"[verdicts] needs {' and '.join(get_args(Verdict))}")
+        return self
 
     @cached_property
     def all_labels(self) -> dict[Phrase, tuple[Label, ...]]:
@@ -180,7 +191,7 @@ class HeaderWords(_Table):
         return failing, passing
 
     def verdict(self, text: str) -> Verdict | None:
-        """Return what a phrase such as ``Complies with the specification`` says; None for ``Pass/Fail``, which says both."""
+        """Return what ``Complies with the specification`` and the like say; None for ``Pass/Fail``, which says both."""
         folded = " ".join(key(text))
         failing, passing = self._verdicts
         rest = failing.sub(" ", folded)

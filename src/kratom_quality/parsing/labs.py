@@ -1,7 +1,7 @@
-"""Which laboratory a certificate comes from, where no label names it, and the accreditation it prints.
+"""Which laboratory a certificate comes from, where no label names it.
 
-The name stands at the head of the paper, in the small print, or only in the web address; mentions are gathered by the word
-that tells the name from others and weighed against each other.
+The name stands at the head of the paper, in the small print, or only in the web address; mentions are gathered by the
+word that tells the name from others and weighed against each other.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from kratom_quality.parsing.parties import Company
 _NAMED, _AT_THE_TOP, _HEADS_AN_ADDRESS, _IN_THE_SMALL_PRINT, _CALLED_LABORATORY = 1.0, 2.5, 2.0, 3.0, 4.0
 _ACCREDITED, _HOST_SAYS_SO, _LEGAL_FORM = 2.0, 3.0, 1.0
 _TOP = 0.2  # share of the page's height
-_SHORTEST_SENTENCE = 12  # characters
+_SHORTEST_SENTENCE, _LONGEST_LINE = 12, 1000  # characters
 
 _HOST = re.compile(
     r"(?:(?P<mail>@)|\bhttps?://|\b)(?:www\.)?(?:[a-z0-9-]+\.)*?(?P<name>[a-z0-9-]{3,})"
-    r"\.(?P<zone>com|org|net|us|io|eu|de|at|ch|nl|fr|it|es|co\.uk|uk|ca|labs?|bio|science|example)\b",
+    r"\.(?P<zone>com|org|net|us|io|eu|de|at|ch|nl|fr|it|es|co\.uk|co|uk|ca|labs?|bio|science|example)\b",
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"\.[a-zA-Z]{2}")
@@ -43,11 +43,6 @@ _SMALL_PRINT = re.compile(
 )
 _SMALL_PRINT_WORDS = re.compile(r" (?:by|to|at|of|from) |^For |©|opyright|\([Cc]\)")
 _CALLED = re.compile(rf"(?P<name>{_RUN})\s+is\s+an?\s+(?:[\w/:-]+\s+){{0,5}}(?:[Ll]aborator(?:y|ies)|[Ll]ab)\b")
-_STANDARD = re.compile(
-    r"\b(?P<body>(?:(?:DIN|BS|NF|UNI|NEN|ČSN)[\s-]*)?(?:EN[\s-]*)?ISO(?:\s?/\s?I[A-Z]{2})?)"
-    r"(?:[\s:#.,-]|[Aa]ccredit\w*|[Ss]tandard|[Cc]ertificat\w*|No\b)*"
-    r"17025(?P<year>\s?[:-]\s?(?:20\d\d|E)\b)?"
-)
 
 
 class LabProfile(BaseModel):
@@ -139,10 +134,9 @@ class LabFinder:
         client
             The labelled client, which is not the laboratory.
         """
-        cells = [cell for line in sheet.lines for cell in line.cells]
-        hosts = self.hosts(cells)
+        hosts = self.hosts(sheet)
         clusters: dict[str, list[_Mention]] = defaultdict(list)
-        mentions = [*self._company_mentions(companies, client), *self._text_mentions(cells, sheet.height)]
+        mentions = [*self._company_mentions(companies, client), *self._text_mentions(sheet)]
         for mention in mentions:
             clusters[self._core(mention.name.split())].append(mention)
         if client is not None:
@@ -153,11 +147,11 @@ class LabFinder:
         best = max(clusters, key=lambda core: self._weight(core, clusters[core], hosts))
         return self._fullest(clusters[best])
 
-    def hosts(self, cells: Iterable[Cell]) -> list[Host]:
+    def hosts(self, sheet: Sheet) -> list[Host]:
         """Return the web and mail addresses printed, without those of report platforms and mail providers."""
         return [
             Host(name, f"{name}.{match['zone'].casefold()}", match["mail"] is None)
-            for cell in cells
+            for cell in _cells_with_words(sheet)
             if _DOTTED.search(cell.text)
             for match in _HOST.finditer(cell.text)
             if (name := match["name"].casefold()) not in self._platforms
@@ -176,14 +170,14 @@ class LabFinder:
                 sure = company.accredited or heads or self._weakly_named(name)
                 yield _Mention(name, _HEADS_AN_ADDRESS + _ACCREDITED * company.accredited, sure)
 
-    def _text_mentions(self, cells: Sequence[Cell], height: float) -> Iterator[_Mention]:
-        for cell in cells:
+    def _text_mentions(self, sheet: Sheet) -> Iterator[_Mention]:
+        for cell in _cells_with_words(sheet):
             text = cell.text
             if "ab" in text or "AB" in text or "nalyti" in text or "NALYTI" in text:
                 for match in self._named.finditer(text):
                     if name := self._trim(match.group().split()):
                         yield _Mention(
-                            name, _AT_THE_TOP if cell.top < _TOP * height else _NAMED, self.is_laboratory(name)
+                            name, _AT_THE_TOP if cell.top < _TOP * sheet.height else _NAMED, self.is_laboratory(name)
                         )
             if len(text) > _SHORTEST_SENTENCE and _SMALL_PRINT_WORDS.search(text):
                 for match in _SMALL_PRINT.finditer(text):
@@ -218,7 +212,7 @@ class LabFinder:
         for word in map(_fold, words):
             if self._is_strong(word) and word not in self._strong:
                 return re.sub(r"labs?$", "", word)
-            if len(word) > 1 and not (word in self._strong | self._weak | self._legal | self._generic):
+            if len(word) > 1 and word not in self._strong | self._weak | self._legal | self._generic:
                 return word
         return ""
 
@@ -241,31 +235,13 @@ class LabFinder:
         return word in self._strong or (len(word) > 4 and word.endswith(("labs", "lab")))
 
 
-def find_accreditation(sheets: Sequence[Sheet]) -> str | None:
-    """Return the fullest printed form of the standard a laboratory is accredited to, such as ``ISO/IEC 17025:2017``."""
-    for sheet in sheets:
-        found = [match for text in _standards(sheet) for match in _STANDARD.finditer(text)]
-        if found:
-            best = max(found, key=lambda match: (match["year"] is not None, "/" in match["body"]))
-            year = re.sub(r"\s", "", best["year"] or "")
-            return f"{' '.join(best['body'].split())} 17025{year}"
-    return None
-
-
-def _standards(sheet: Sheet) -> Iterator[str]:
-    """Texts that may name the standard, each with the next line of its column, where it may go on."""
-    for number, line in enumerate(sheet.lines):
+def _cells_with_words(sheet: Sheet) -> Iterator[Cell]:
+    """The cells but for short numbers, which most cells of a table hold, and what is longer than any line of print."""
+    for line in sheet.lines:
         for cell in line.cells:
-            if "ISO" in cell.text:
-                yield f"{cell.text} {_next_line(sheet, number, cell)}"
-
-
-def _next_line(sheet: Sheet, number: int, cell: Cell) -> str:
-    for line in sheet.lines[number + 1 : number + 4]:
-        for other in line.cells:
-            if other.x0 < cell.x1 and cell.x0 < other.x1 and other.top < cell.bottom + cell.height:
-                return other.text
-    return ""
+            shortest = _SHORTEST_SENTENCE if cell.text[0].isdigit() else 0
+            if shortest < len(cell.text) <= _LONGEST_LINE:
+                yield cell
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -17,8 +18,6 @@ _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
 _LARGE = 1.8  # times the median height
-
-Space = Callable[[Word, Word], float]
 
 
 class Cell(NamedTuple):
@@ -99,23 +98,22 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
-def _space(words: Sequence[Word]) -> Space:
-    """How wide a gap between two words of one line may be before it parts two cells."""
+def _typewriter_space(words: Sequence[Word]) -> float | None:
+    """The gap that parts two cells where all letters are equally wide, as in typewriting; else None."""
     widths = sorted((word.x1 - word.x0) / len(word.text) for word in words if len(word.text) > 2)
     if widths and widths[-1 - len(widths) // 20] - widths[len(widths) // 20] < 0.05 * widths[0]:
-        typewriter = 1.4 * widths[len(widths) // 2]
-        return lambda before, word: typewriter
-    return lambda before, word: _SPACE * min(before.bottom - before.top, word.bottom - word.top)
+        return 1.4 * widths[len(widths) // 2]
+    return None
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:
     """Lines top to bottom; what is set much larger than the rest, titles and watermarks, makes lines of its own."""
     if not words:
         return []
-    space = _space(words)
+    typewriter = _typewriter_space(words)
     large = _smallest_large_height(words)
-    normal = _lines_of([word for word in words if word.bottom - word.top < large], space)
-    oversized = _lines_of([word for word in words if word.bottom - word.top >= large], space)
+    normal = _lines_of([word for word in words if word.bottom - word.top < large], typewriter)
+    oversized = _lines_of([word for word in words if word.bottom - word.top >= large], typewriter)
     return sorted(normal + oversized, key=lambda line: line.middle) if oversized else normal
 
 
@@ -123,11 +121,11 @@ def _smallest_large_height(words: Sequence[Word]) -> float:
     """The height from which on text is set apart from the rest: much above the median, and with a gap below it."""
     heights = sorted({round(word.bottom - word.top, 1) for word in words})
     floor = _LARGE * median(word.bottom - word.top for word in words)
-    gaps = (above for below, above in zip(heights, heights[1:], strict=False) if above > floor and above > 1.4 * below)
+    gaps = (above for below, above in itertools.pairwise(heights) if above > floor and above > 1.4 * below)
     return next(gaps, float("inf"))
 
 
-def _lines_of(words: Sequence[Word], space: Space) -> list[Line]:
+def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
@@ -137,10 +135,10 @@ def _lines_of(words: Sequence[Word], space: Space) -> list[Line]:
             current.append(word)
             continue
         if current:
-            lines.extend(_line(layer, space) for layer in _layers(current))
+            lines.extend(_line(layer, typewriter) for layer in _layers(current))
         current, middle, height = [word], word_middle, word_height
     if current:
-        lines.extend(_line(layer, space) for layer in _layers(current))
+        lines.extend(_line(layer, typewriter) for layer in _layers(current))
     return lines
 
 
@@ -151,10 +149,10 @@ def _middle(word: Word) -> float:
 def _layers(words: list[Word]) -> list[list[Word]]:
     """Part words of about one height that lie over each other, as a footer printed over a table's last row does."""
     in_order = sorted(words)
-    if not any(_lies_over(before, word) for before, word in zip(in_order, in_order[1:], strict=False)):
+    if not any(_lies_over(before, word) for before, word in itertools.pairwise(in_order)):
         return [words]
     middles = [_middle(word) for word in words]  # in the order of their heights on the page
-    steps = [above - below for below, above in zip(middles, middles[1:], strict=False)]
+    steps = [above - below for below, above in itertools.pairwise(middles)]
     widest = max(range(len(steps)), key=steps.__getitem__) + 1
     if steps[widest - 1] < _SAME_LAYER * (words[0].bottom - words[0].top):
         return [words]
@@ -165,7 +163,7 @@ def _lies_over(before: Word, word: Word) -> bool:
     return before.x1 - word.x0 > 0.35 * min(before.x1 - before.x0, word.x1 - word.x0) and before.text != word.text
 
 
-def _line(words: list[Word], space: Space) -> Line:
+def _line(words: list[Word], typewriter: float | None) -> Line:
     middle, height = _middle(words[0]), words[0].bottom - words[0].top
     words.sort()
     cells: list[Cell] = []
@@ -175,7 +173,8 @@ def _line(words: list[Word], space: Space) -> Line:
         if word.text == before.text and word.x0 - before.x0 < _SAME_PLACE * (word.bottom - word.top):
             continue  # bold print made by printing twice
         opens = word.text[0] == "(" and before.text[-1] != ")"
-        reach = space(before, word) * (_BEFORE_BRACKET if opens else 1)
+        space = typewriter or _SPACE * min(before.bottom - before.top, word.bottom - word.top)
+        reach = space * (_BEFORE_BRACKET if opens else 1)
         if word.x0 - before.x1 < reach:
             run.append(word)
         else:

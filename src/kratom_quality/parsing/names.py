@@ -17,7 +17,7 @@ _memories: WeakKeyDictionary[Vocabulary, _Memory] = WeakKeyDictionary()
 
 
 class Names:
-    """Looks printed names up in a vocabulary and remembers the answers: laboratories print the same words on every page."""
+    """Looks printed names up in a vocabulary and remembers the answers: pages repeat the same words."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary

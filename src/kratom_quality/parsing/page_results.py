@@ -27,7 +27,6 @@ from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel, Result, Unread
 
-
 ReadRows = Callable[[Block, KnowsName], tuple[list[Row], list[Cell]]]
 
 

@@ -34,6 +34,11 @@ class Place(NamedTuple):
         return bool(self.marks) and self.marks[0].form == "whole"
 
     @property
+    def is_set_off(self) -> bool:
+        """Whether the label is set off by a colon or fills the cell; one that is not may be the beginning of a name."""
+        return bool(self.marks) and self.marks[0].form != "joined"
+
+    @property
     def ends_open(self) -> bool:
         """Whether the cell ends with a label whose value stands elsewhere."""
         return bool(self.marks) and self.marks[-1].value == len(self.cell.text)
@@ -100,7 +105,7 @@ class Places:
         return None
 
     def right_of(self, place: Place) -> Place | None:
-        """Return the next cell to the right that holds more than a colon; text of another height may stand a little askew."""
+        """Return the next cell to the right that holds more than a colon; larger text may stand a little askew."""
         following = [
             other
             for row in self.rows[max(0, place.line - 1) : place.line + 2]

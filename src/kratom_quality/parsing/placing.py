@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ class Placed(NamedTuple):
 
 
 def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
-    """Place every cell below a block's head, line by line; cells far from all columns and running text are left out."""
+    """Place the cells below a block's head, line by line; those far from all columns and running text are left out."""
     regions = []
     left, right, tallest = 2 * block.left, 2 * block.right, 1.5 * block.height
     first = bisect_left(sheet.lines, block.bottom - block.height, key=lambda line: line.middle)
@@ -41,7 +42,7 @@ def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) 
             if cells:
                 regions.append(cells)
     spans = _column_spans(block, regions)
-    return [_place_line(cells, block, spans, name_column, knows) for cells in regions]
+    return [_place_line(cells, spans, name_column, knows) for cells in regions]
 
 
 def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]:
@@ -61,12 +62,12 @@ def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]
 
 def _between_left_edges(heads: Sequence[Span]) -> list[Span]:
     edges = [x0 - 1 for x0, _ in heads] + [float("inf")]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise(edges))
 
 
 def _between_right_edges(heads: Sequence[Span]) -> list[Span]:
     edges = [float("-inf")] + [x1 + 1 for _, x1 in heads]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(itertools.pairwise(edges))
 
 
 def _fit(values: Sequence[Sequence[Cell]], spans: Sequence[Span]) -> bool:
@@ -94,9 +95,7 @@ def _widened(block: Block, heads: Sequence[Span], values: Sequence[Sequence[Cell
     return spans
 
 
-def _place_line(
-    cells: Sequence[Cell], block: Block, spans: Sequence[Span], name_column: int, knows: KnowsName
-) -> list[Placed]:
+def _place_line(cells: Sequence[Cell], spans: Sequence[Span], name_column: int, knows: KnowsName) -> list[Placed]:
     placed: list[Placed] = []
     for cell in cells:
         under = _under(cell, spans)
@@ -126,7 +125,7 @@ def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], 
 
 
 def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> int | None:
-    """The column a cell stands in, UNHEADED where it stands beside the table's columns, None where it is far from them."""
+    """The column a cell stands in; UNHEADED where it stands beside the table's columns, None where it is far away."""
     if under:
         return max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i]))
     gaps = [(-overlap(cell.x0, cell.x1, *span), i) for i, span in enumerate(spans)]
@@ -138,7 +137,7 @@ def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> int |
 
 
 def _by_word(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> list[Placed]:
-    """Share out a cell whose words stand so close that columns ran together; keep it whole where a word belongs to none."""
+    """Share out a cell whose words stand so close that columns ran together; all its words must be values."""
     homes = [max(under, key=lambda i: overlap(word.x0, word.x1, *spans[i])) for word in cell.words]
     if len(set(homes)) == 1 or not all(looks_like_value(word.text) for word in cell.words):
         return [Placed(cell, max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i])))]

@@ -24,8 +24,15 @@ def find_problems(sheets: Sequence[Sheet], results: Sequence[Result]) -> Iterato
     """Say what is wrong with the document or with what was read from it."""
     for sheet in sheets:
         yield from _text_problems(sheet)
-    if not results:
-        yield _no_results(sheets)
+    if not is_certificate(sheets, results):
+        yield Problem(
+            kind=ProblemKind.NOT_A_CERTIFICATE,
+            message="nothing on the pages speaks of a laboratory's analysis: this is probably no certificate",
+        )
+    elif not results:
+        yield Problem(
+            kind=ProblemKind.NO_RESULTS, message="no results were found; look at the pages and report the layout"
+        )
     for result in results:
         if result.value.state is ValueState.UNREADABLE:
             yield Problem(
@@ -35,6 +42,14 @@ def find_problems(sheets: Sequence[Sheet], results: Sequence[Result]) -> Iterato
                 page=result.page,
                 analyte=result.analyte,
             )
+
+
+def is_certificate(sheets: Sequence[Sheet], results: Sequence[Result]) -> bool:
+    """Whether a document reports a laboratory's analysis: it names an analyte with a result, or speaks of one."""
+    if any(result.analyte for result in results):
+        return True
+    lines = [line.text for sheet in sheets for line in sheet.lines]
+    return any(_CERTIFICATE_WORDS.search(line) or title_panel(line) for line in lines)
 
 
 def _text_problems(sheet: Sheet) -> Iterator[Problem]:
@@ -53,15 +68,3 @@ def _text_problems(sheet: Sheet) -> Iterator[Problem]:
             f"character map); {_USE_OCR}",
             page=sheet.number,
         )
-
-
-def _no_results(sheets: Sequence[Sheet]) -> Problem:
-    text = "\n".join(line.text for sheet in sheets for line in sheet.lines)
-    if _CERTIFICATE_WORDS.search(text) or any(title_panel(line.text) for sheet in sheets for line in sheet.lines):
-        return Problem(
-            kind=ProblemKind.NO_RESULTS, message="no results were found; look at the pages and report the layout"
-        )
-    return Problem(
-        kind=ProblemKind.NOT_A_CERTIFICATE,
-        message="nothing on the pages speaks of a laboratory's analysis: this is probably no certificate",
-    )

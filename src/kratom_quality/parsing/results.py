@@ -18,7 +18,7 @@ from kratom_quality.values import is_blank, parse_limit, parse_value
 def build_results(readings: Sequence[Reading], page: int, heading: Heading | None, names: Names) -> Iterator[Result]:
     """Turn the readings of one table into results; a table in which nothing was tested gives none.
 
-    What the heading above the table says of all its rows, panel and unit, counts where the rows do not speak against it.
+    What the heading above the table says of all its rows, panel and unit, counts where no row speaks against it.
     """
     panel = _common_panel(readings, names) or (heading.panel if heading else None)
     table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel is panel else None)

@@ -40,7 +40,7 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
 
     results = _result_columns(columns, rows)
     numeric = [i for i in results if not verdicts[i]]
-    status = _status_column(columns, verdicts, rows, exclude=results if not numeric else numeric)
+    status = _status_column(columns, verdicts, rows, exclude=numeric if numeric else results)
     kept = _one_per_unit(columns, numeric or results)
     if not kept and status != UNHEADED and _holds_values(rows, UNHEADED):
         kept = [UNHEADED]

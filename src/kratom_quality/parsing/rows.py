@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from statistics import median
@@ -11,7 +12,7 @@ from kratom_quality.parsing.bands import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.placing import UNHEADED, KnowsName, Placed, place_lines
-from kratom_quality.parsing.sections import read_status
+from kratom_quality.parsing.sections import is_panel_name, read_status
 from kratom_quality.values import looks_like_value
 
 _HOLDS_VALUES = frozenset(
@@ -90,9 +91,8 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
 
 def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
     """Whether a row is one of the table's: its name is known, or a value stands where values belong."""
-    return (
-        knows(row.name)
-        or (_WORD.search(row.name) is not None)
+    return knows(row.name) or (
+        (_WORD.search(row.name) is not None)
         and any(
             looks_like_value(join_text(cells))
             for index, cells in row.cells.items()
@@ -181,7 +181,8 @@ def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: Kno
     cell = placed.cell
     near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= 1.6 * max(draft.height, cell.height)]
     near.sort(key=lambda draft: abs(draft.middle - cell.middle))
-    if not near or read_heading(cell.text) is not None or cell.text.endswith(":"):
+    subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
+    if not near or subtitle or read_heading(cell.text) is not None:
         return []
     if placed.column != name_column:
         return near[:1] if abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
@@ -217,7 +218,7 @@ def _finish(draft: _Draft, name_column: int) -> Row:
 def _contiguous(rows: Sequence[Row], knows: KnowsName) -> list[Row]:
     """Drop rows of unknown name that stand apart from the table: footers and signatures have numbers too."""
     named = [row for row in rows if row.names]
-    gaps = [below.middle - above.middle for above, below in zip(named, named[1:], strict=False)]
+    gaps = [below.middle - above.middle for above, below in itertools.pairwise(named)]
     reach = 2.6 * median(gaps) if gaps else 0.0
     kept: list[Row] = []
     last_middle = named[0].middle if named else 0.0

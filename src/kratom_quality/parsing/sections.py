@@ -71,6 +71,11 @@ def title_panel(text: str) -> Panel | None:
     return None
 
 
+def is_panel_name(text: str) -> bool:
+    """Whether a text is nothing but the name of a panel."""
+    return fold(text) in _phrases()
+
+
 def find_titles(sheet: Sheet) -> list[Title]:
     """Every title of a page, top to bottom."""
     titles = []

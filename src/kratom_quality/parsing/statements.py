@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
@@ -143,7 +144,7 @@ def _nearest(label: str, cell: Cell, lines: Sequence[Line]) -> list[Cell]:
         for value in near:
             if _aligned(cell, value.x0, value.x1) and _says_amount(value.text, label):
                 return [value]
-        for left, right in zip(near, near[1:], strict=False):
+        for left, right in itertools.pairwise(near):
             if _aligned(cell, left.x0, right.x1) and all(_fills_tile(other.text, label) for other in (left, right)):
                 return [left, right]
         if any(_aligned(cell, other.x0, other.x1) for other in near):

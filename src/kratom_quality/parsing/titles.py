@@ -1,4 +1,4 @@
-"""What the head of a certificate says without a label: product and matrix as titles, the great verdict, the day of signing."""
+"""What a certificate's head says without a label: product and matrix as titles, great verdicts, the day of signing."""
 
 from __future__ import annotations
 
@@ -96,9 +96,7 @@ def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> s
 
 
 def _tells_of_sample(place: Place) -> bool:
-    return any(
-        label.field in _SAMPLE_FIELDS or label == ("other", 0) for mark in place.marks for label in mark.labels
-    )
+    return any(label.field in _SAMPLE_FIELDS or label == ("other", 0) for mark in place.marks for label in mark.labels)
 
 
 def _column_above(place: Place, places: Places) -> Iterator[Place]:

@@ -1,7 +1,7 @@
 """Words with boxes from pdfium: the default reader, close to the speed of bare text extraction.
 
-Fetching a box for every character costs more than everything else together, so the page's text is taken in bulk and only
-the first and the last character of each word are asked for their boxes.
+Fetching a box for every character costs more than everything else together, so the page's text is taken in bulk and
+only the first and the last character of each word are asked for their boxes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
 _RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
+_IMAGE_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
@@ -53,15 +54,23 @@ def read_pages(data: bytes, password: str | None = None) -> list[Page]:
 
 def _open(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
     if b"%PDF-" not in data[:_HEADER_SEARCHED]:
-        seen = "is empty" if not data else f"begins with {data[:16]!r}"
-        raise NotAPdfError(f"this is not a PDF: it {seen}; download the certificate again")
+        raise NotAPdfError(f"this is not a PDF: {_what_else(data)}")
     try:
         return pypdfium2.PdfDocument(data, password=password)
     except pypdfium2.PdfiumError as error:
-        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # pdfium may leave the code of an earlier file in place, so the file itself must name its encryption
+        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD and b"/Encrypt" in data:
             cause = "the password given does not open it" if password else "give its password"
             raise EncryptedPdfError(f"the PDF is encrypted; {cause}") from error
-        raise DamagedPdfError(f"the PDF is damaged or truncated ({error}); download it again") from error
+        raise DamagedPdfError("the PDF is damaged, truncated or without pages; download it again") from error
+
+
+def _what_else(data: bytes) -> str:
+    if data.startswith(_IMAGE_BEGINNINGS):
+        return "it is an image; an OCR program such as ocrmypdf makes a PDF of it that can be read"
+    if not data:
+        return "it is empty; download the certificate again"
+    return f"it begins with {data[:16]!r}; download the certificate again"
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
@@ -121,7 +130,7 @@ def _words(text_page: ctypes.c_void_p) -> list[Word]:
         printed = match.group()
         if not printed.isalnum():
             ends_line = text[end : end + 1] in _LINE_ENDS
-            printed = _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", printed))
+            printed = _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", _join_surrogates(printed)))
         top, bottom, end_top, end_bottom = first.top, first.bottom, last.top, last.bottom
         if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)
@@ -131,8 +140,13 @@ def _words(text_page: ctypes.c_void_p) -> list[Word]:
     return words
 
 
+def _join_surrogates(printed: str) -> str:
+    """Pdfium counts code units, so a character beyond U+FFFF comes as two halves; half a one is no text at all."""
+    return printed.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+
+
 def _mark_raised(raised: re.Match[str]) -> str:
-    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and is dropped."""
+    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
     return f"{base}^{tail}" if base.endswith("10") else base
 
