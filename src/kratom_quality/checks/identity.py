@@ -9,10 +9,11 @@ from kratom_quality.checks.amounts import Amount, amount_in, name_of, units_of
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.contaminants import breach
 from kratom_quality.checks.context import Context
-from kratom_quality.records import Certificate, Finding, Result
+from kratom_quality.records import Certificate, Finding, Result, Severity
 from kratom_quality.standards import ProductForm
 
 _KIND = "adulterated_7oh"
+_LIKELIER_THAN_NOT = 0.5
 _CONFORMING = (Decision.PASS, Decision.CONDITIONAL_PASS)
 
 
@@ -43,6 +44,8 @@ def _added(
         f"{name_of(assessment.rows[0])} {assessment.why} (limit {assessment.limit})" for assessment in broken
     )
     rows = dict.fromkeys(row for assessment in broken for row in assessment.rows)
+    severity = breach(certificate, surest, context, _KIND).severity
+    probability = min([surest.probability, *absolute])
     return context.finding(
         _KIND,
         certificate,
@@ -50,8 +53,8 @@ def _added(
         rows=sorted(rows, key=lambda row: row.analyte != surest.analyte),
         analyte=surest.analyte,
         citation="; ".join(dict.fromkeys(assessment.citation for assessment in broken)),
-        probability=min([surest.probability, *absolute]),
-        severity=breach(certificate, surest, context, _KIND).severity,
+        probability=probability,
+        severity=severity if probability > _LIKELIER_THAN_NOT else Severity.MEDIUM,
     )
 
 
