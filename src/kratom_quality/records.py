@@ -5,6 +5,7 @@ The JSON of :class:`Certificate` keeps the key names users build on; keys may be
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -12,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kratom_quality.errors import UnitError
 from kratom_quality.units import convert
+
+_FIRST_NUMBER = re.compile(r"\d*\.?\d+(?:[eE][-+]?\d+)?")
 
 Verdict = Literal["pass", "fail"]
 Box = tuple[float, float, float, float]
@@ -112,7 +115,21 @@ class Value(Record):
         return self.model_copy(update={**converted, "unit": unit})
 
     def __str__(self) -> str:
-        return f"{self.printed} {self.unit}" if self.unit and self.unit not in self.printed else self.printed
+        """The value for a reader: as printed, or by its numbers where it was converted since."""
+        amount = self.printed if self._is_as_printed() else self._amount()
+        return f"{amount} {self.unit}" if self.unit and self.unit not in amount else amount
+
+    def _is_as_printed(self) -> bool:
+        numbers = [number for number in (self.number, self.upper, self.lower) if number is not None]
+        found = _FIRST_NUMBER.search(self.printed.replace(",", ""))
+        return not numbers or (found is not None and float(found.group()) in numbers)
+
+    def _amount(self) -> str:
+        if self.number is not None:
+            return f"{self.number:.10g}"
+        if self.lower is not None and self.upper is not None:
+            return f"{self.lower:.10g} to {self.upper:.10g}"
+        return f"<{self.upper:.10g}" if self.upper is not None else f">{self.lower:.10g}"
 
 
 class LimitKind(StrEnum):

@@ -1,7 +1,7 @@
 """Header bands: where the tables of a page begin and which columns they have.
 
-A band is found from cells that are column heads on their own ("LOQ", "Result (mg/g)"); fragments above, below and
-between them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks of rows side by side.
+A band is found from cells that are column heads on their own ('LOQ', 'Result (mg/g)'); fragments above, below and
+between them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks side by side.
 """
 
 from __future__ import annotations

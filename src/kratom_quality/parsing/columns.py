@@ -100,7 +100,7 @@ def read_heading(text: str) -> Heading | None:
 
 @lru_cache(maxsize=8192)
 def guess_heading(text: str) -> Heading:
-    """Understand a text that does stand at the head of a column by the known words in it; at worst its kind is OTHER."""
+    """Understand a text that stands at the head of a column by the known words in it; at worst its kind is OTHER."""
     heading = read_heading(text)
     if heading is not None:
         return heading

@@ -28,7 +28,7 @@ class Placed(NamedTuple):
 
 
 def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) -> list[list[Placed]]:
-    """Place the cells below a block's head, line by line; those far from all columns and running text are left out."""
+    """Place the cells below a block's head, line by line; those far from every column, and prose, are left out."""
     regions = []
     left, right, tallest = 2 * block.left, 2 * block.right, 1.5 * block.height
     first = bisect_left(sheet.lines, block.bottom - block.height, key=lambda line: line.middle)

@@ -1,0 +1,177 @@
+"""The head of a certificate, in layouts set by hand and on the fixtures' pages."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+from header_layouts import LAYOUTS, flat, sheet
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from kratom_quality.parsing.header import Header, read_header
+from kratom_quality.parsing.header_words import HeaderWords, header_words
+from kratom_quality.parsing.labels import find_marks, value_of
+from kratom_quality.parsing.labs import LabProfile, lab_profiles
+from kratom_quality.parsing.layout import lay_out
+from kratom_quality.reading.page import Page, Word
+from kratom_quality.reading.pdfium import read_pages
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+TRUTHS = sorted((FIXTURES / "layouts").glob("*.truth.json"))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout(name: str) -> None:
+    """Labels, titles and small print say the same in every style, and nothing is read where nothing stands."""
+    layout = LAYOUTS[name]
+    read = flat(read_header(layout.sheets))
+    assert {field: read[field] for field in layout.says} == dict(layout.says)
+
+
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda path: path.name.partition(".")[0])
+def test_fixture(truth: Path) -> None:
+    """The head of every fixture layout is read as it was written."""
+    says = json.loads(truth.read_text(encoding="utf-8"))
+    pages = read_pages((FIXTURES / says["file"]).read_bytes())
+    read = flat(read_header([lay_out(page) for page in pages]))
+    wanted = {field: says[field] for field in read if field in says} | says["dates"]
+    assert {field for field in wanted if not _agree(wanted[field], read[field])} == set()
+
+
+def test_without_profiles() -> None:
+    """A laboratory whose name is only a picture is known by its profile, and without one by its web address."""
+    page = sheet(
+        (40, 9, (40, "www.silverbirch.example"), (400, "Certificate of Analysis")),
+        (60, 9, (40, "Client: Bay Cedar LLC"), (300, "Product: Bali Powder")),
+        (72, 9, (40, "Lot: B-7"), (300, "Matrix: Powder")),
+    )
+    profile = LabProfile(name="Silver Birch", domains=("silverbirch.example",), source="printed on its certificates")
+    assert read_header([page], {"silverbirch.example": profile}).laboratory.name == "Silver Birch"
+    assert read_header([page], {}).laboratory.name == "silverbirch.example"
+
+
+def test_profiles_are_few_and_complete() -> None:
+    """Every shipped profile loads, says where it comes from, and no two claim one domain."""
+    profiles = lab_profiles()
+    assert len(set(profiles.values())) <= 12
+    assert sum(len(profile.domains) for profile in set(profiles.values())) == len(profiles)
+
+
+def test_one_label_one_meaning() -> None:
+    """A label that would introduce two unrelated fields is refused when the words are loaded."""
+    words = header_words().model_dump()
+    words["labels"]["client"] = [*words["labels"]["client"], ["Batch No."]]
+    with pytest.raises(ValidationError, match="'batch #' stands under batch and client"):
+        HeaderWords.model_validate(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("Batch# : 9335 6375", "batch", "9335 6375"),
+        ("Lot No.: X-1; Batch Size: 10 lb", "batch", "X-1"),
+        ("Sample:DA30318004-001", "sample_id", "DA30318004-001"),
+        ("[B] Client Info", "client", ""),
+        ("DATE ISSUED 11/21/2021", "reported", "11/21/2021"),
+        ("Sample Weight (g): 5", "other", "5"),
+        ("Analytical Batch : DA057550POT", "other", "DA057550POT"),
+        ("METRC Batch ID:", "batch", ""),
+        ("Harvest Colour: green", "other", "green"),
+    ],
+)
+def test_label_forms(text: str, field: str, value: str) -> None:
+    """The longest label wins, however it is set off from its value."""
+    marks = find_marks(text)
+    assert field in {label.field for label in marks[0].labels}
+    assert value_of(text, marks, 0) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["Mitragynine", "The batch was tested for lead.", "0.341", "at 10:30 in Lot", "Samples received cold"]
+)
+def test_what_is_no_label(text: str) -> None:
+    """Running text, names and numbers are no labels."""
+    assert find_marks(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("PASSED", "pass"),
+        ("Complies with USP <2023>", "pass"),
+        ("Does not comply", "fail"),
+        ("Non-compliant", "fail"),
+        ("Pass/Fail", None),
+        ("Tested", None),
+    ],
+)
+def test_verdicts(text: str, verdict: str | None) -> None:
+    """A phrase that says both pass and fail, or neither, is no verdict."""
+    assert header_words().verdict(text) == verdict
+
+
+def test_the_verdict_of_one_panel_is_not_the_samples() -> None:
+    """Verdicts in panel titles and on tiles say nothing of the whole sample."""
+    page = sheet(
+        (40, 9, (40, "Client: Bay Cedar LLC"), (300, "Lot: B-7")),
+        (52, 9, (40, "Product: Bali Powder"), (300, "Reported: 04/11/2024")),
+        (90, 14, (40, "Safety")),
+        (120, 14, (60, "Pass"), (200, "Pass"), (340, "Fail")),
+        (136, 9, (60, "Pesticides"), (200, "Metals"), (340, "Microbials")),
+        (180, 14, (40, "Heavy Metals"), (500, "PASS")),
+    )
+    assert read_header([page]).overall_status is None
+
+
+def test_no_pages() -> None:
+    """A document without pages, or without text, has an empty header."""
+    assert read_header([]) == Header()
+    assert read_header([sheet()]) == Header()
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(sorted(LAYOUTS)))
+def test_the_order_of_words_does_not_matter(random, name: str) -> None:
+    """A PDF may give its words in any order; the header is the same."""
+    layout = LAYOUTS[name]
+    shuffled = []
+    for page in layout.sheets:
+        words = [word for line in page.lines for cell in line.cells for word in cell.words]
+        random.shuffle(words)
+        shuffled.append(lay_out(Page(page.number, page.width, page.height, tuple(words))))
+    assert read_header(shuffled) == read_header(layout.sheets)
+
+
+_PIECES = st.one_of(
+    st.sampled_from(
+        ["Client:", "Batch", "#", "Lot:", "Sample", "ID", "PASS", "Labs", "ISO", "17025", "©", "|", ";", ":"]
+    ),
+    st.text(min_size=1, max_size=12).map(lambda text: "".join(text.split()) or "x"),
+)
+_WORDS = st.builds(
+    lambda x0, top, height, text: Word(x0, top, x0 + 0.5 * height * len(text), top + height, text),
+    st.floats(0, 600),
+    st.floats(0, 780),
+    st.floats(1, 40),
+    _PIECES,
+)
+
+
+@given(st.lists(_WORDS, max_size=40))
+def test_any_page_has_a_header(words: list[Word]) -> None:
+    """Whatever a page holds, reading its head gives a header and never an error."""
+    assert isinstance(read_header([lay_out(Page(1, 612, 792, tuple(words)))]), Header)
+
+
+def _agree(wanted: str | None, read: str | None) -> bool:
+    """Equal but for case and punctuation; where a page prints only the last day of a range, that day is right."""
+    one, other = _fold(wanted), _fold(read)
+    return one == other or (bool(one and other) and (other in one or one in other))
+
+
+def _fold(text: str | None) -> str:
+    return re.sub(r"\W", "", unicodedata.normalize("NFKD", text or "").casefold())
