@@ -56,7 +56,7 @@ def test_notations(printed: str, iso: str) -> None:
      "5 of 7", "10.2.16.4", "1A4060300004EEF000055313", "SOP.T.20.010", "2-4 March", "12/31/1899"],
 )  # fmt: skip
 def test_what_is_no_day(printed: str) -> None:
-    """Impossible days, months without a day, ranges that end before they begin, and numbers of other things are None."""
+    """Impossible days, months without days, ranges that end before they begin and other numbers are None."""
     assert parse_date(printed) is None
 
 
@@ -72,7 +72,7 @@ def test_every_day_where_the_day_comes_first(day: date, notation: str) -> None:
     assert parse_date(day.strftime(notation), day_first=True) == day.isoformat()
 
 
-@given(DAYS, st.integers(1, 400), st.sampled_from(MONTH_FIRST + EITHER), st.sampled_from([" - ", " – ", " to "]))
+@given(DAYS, st.integers(1, 400), st.sampled_from(MONTH_FIRST[:-1] + EITHER), st.sampled_from([" - ", " – ", " to "]))
 def test_ranges(start: date, length: int, notation: str, until: str) -> None:
     """Two days with a word or dash between them are an interval."""
     end = start + timedelta(days=length)

@@ -99,7 +99,8 @@ class _HeaderReader:
 
     def _companies(self) -> list[Company]:
         """Names that head an address or the paper, without the title of the sample."""
-        title = None if self._labelled_product() else self._title(None, None)
+        product = self._labelled_product()
+        title = None if product else self._title(None, None)
         companies = [
             company
             for company in addressed_companies(self._page, self._words)
@@ -109,7 +110,11 @@ class _HeaderReader:
         if head is not None and all(company.place is not head.place for company in companies):
             companies.append(head)
         companies.sort(key=lambda company: company.place.cell.middle)
-        return [company for company in companies if title is None or company.place is not title]
+        return [
+            company
+            for company in companies
+            if (title is None or company.place is not title) and (product is None or key(company.name) != key(product))
+        ]
 
     def _laboratory_by_domain(self, client: str | None) -> str | None:
         hosts = self._labs.hosts(self._sheets[0])

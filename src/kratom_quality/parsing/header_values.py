@@ -11,7 +11,7 @@ _EDGES = " \t:;,#|*_–—-"
 _LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
 _LONGEST_TEXT = 160  # characters
 _MOST_PARTS = 3  # of an identifier that no colon binds to its label
-_LONGEST_NAME = 100  # characters
+_LONGEST_NAME, _SHORTEST_TOWN = 100, 8  # characters
 _PAGE_FURNITURE = re.compile(r"\b\d+\s*(?:of|/)\s*\d+\b|^powered by\b", re.IGNORECASE)
 _QUANTITY = re.compile(
     r"[\d.,]+\s*(?:mg|g|gm|gr|grams?|kg|kgs|kilograms?|lbs?|pounds?|oz|ounces?|ml|l|liters?|units?|pieces?|pcs|bottles?|%)\b\.?",
@@ -76,6 +76,7 @@ def can_be_name(text: str, words: HeaderWords) -> bool:
         len(text) <= _LONGEST_NAME
         and any(len(word) > 2 and word.isalpha() for word in phrase)
         and phrase not in words.no_names
+        and words.title_words.isdisjoint(phrase)
         and not is_address(text)
         and not _PAGE_FURNITURE.search(text)
         and words.verdict(text) is None
@@ -90,7 +91,7 @@ def is_street(text: str) -> bool:
 
 def is_town(text: str) -> bool:
     """Whether a line holds a town with its postal code."""
-    if " " not in text or not _POSTCODE.search(text):
+    if len(text) < _SHORTEST_TOWN or " " not in text or not _POSTCODE.search(text):
         return False
     return bool(_TOWN_LINE.search(text)) and not (_STREET_LINE.match(text) and "," not in text)
 

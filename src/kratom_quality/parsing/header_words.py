@@ -70,6 +70,7 @@ class Words(_Table):
 
     nothing: tuple[str, ...]
     titles: tuple[str, ...]
+    title_words: tuple[str, ...]
     whole_sample: tuple[str, ...]
     matrices: tuple[str, ...]
     signatures: tuple[str, ...]
@@ -154,6 +155,11 @@ class HeaderWords(_Table):
     def no_names(self) -> frozenset[Phrase]:
         """What is never the name of a product or a company."""
         return self.titles | self.nothing | self.panels
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """Words no name of a product or a company holds."""
+        return frozenset(word for phrase in self.words.title_words for word in key(phrase))
 
     @cached_property
     def whole_sample(self) -> frozenset[Phrase]:

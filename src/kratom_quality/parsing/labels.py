@@ -19,7 +19,7 @@ _VALUE_BEGINS = re.compile(r"[\s.#-]*(?=[A-Z\d(])|\s*[-–—]\s*$")
 _LONGEST_CELL = 200  # characters; longer ones are running text
 # Fields whose values can be told from running text, so that one word suffices as their label: "Received Mar 11, 2024".
 _JOINED = DATE_FIELDS | {"batch", "matrix"}
-# What a label costs in rank where words stand before it: "FESA Lab Sample:" may be more than "Lab Sample:".
+# What a label costs in rank where words stand before it: "OKRA Lab Sample:" may be more than "Lab Sample:".
 _QUALIFIED = 1
 
 

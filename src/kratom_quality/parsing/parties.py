@@ -29,13 +29,16 @@ class Company(NamedTuple):
 
 def addressed_companies(places: Places, words: HeaderWords) -> list[Company]:
     """Return the names that head an unlabelled postal address, from the top of the page down."""
-    found: list[Company] = []
+    found: dict[str, Company] = {}
     for place in places:
-        if is_town(place.cell.text) and not place.is_label and not places.answers_a_label(place):
-            named = _imprint(place, words) or _above_the_town(place, places, words)
-            if named is not None and all(company.name != named[0] for company in found):
-                found.append(Company(*named, _is_accredited(named[1], places)))
-    return found
+        in_town = is_town(place.cell.text)
+        if (not in_town and not _accredits(place.cell.text)) or place.is_label or places.answers_a_label(place):
+            continue
+        named = _imprint(place, words) or (_above_the_town(place, places, words) if in_town else None)
+        if named is not None:
+            name, where = named
+            found.setdefault(name, Company(name, where, _is_accredited(where, places)))
+    return list(found.values())
 
 
 def head_of_paper(places: Places, words: HeaderWords) -> Company | None:
@@ -53,7 +56,8 @@ def head_of_paper(places: Places, words: HeaderWords) -> Company | None:
 def _imprint(place: Place, words: HeaderWords) -> tuple[str, Place] | None:
     """The name in ``Acme Labs, 12 Mill Road, Reno, NV 89502``."""
     name, *rest = _IMPRINT_PARTS.split(place.cell.text)
-    return (name, place) if any(map(is_street, rest)) and _is_company_name(name, words) else None
+    imprint = any(is_street(part) or _accredits(part) for part in rest)
+    return (name, place) if imprint and _is_company_name(name, words) else None
 
 
 def _above_the_town(town: Place, places: Places, words: HeaderWords) -> tuple[str, Place] | None:
@@ -76,15 +80,19 @@ def _without_date(text: str) -> str:
 
 
 def _is_company_name(text: str, words: HeaderWords) -> bool:
-    return can_be_name(text, words) and not text[0].isdigit()
+    return can_be_name(text, words) and not text[0].isdigit() and not _accredits(text)
 
 
 def _is_accredited(place: Place, places: Places) -> bool:
     left, right = place.cell.x0 - _ACCREDITED_BESIDE, place.cell.x1 + _ACCREDITED_BESIDE
     lowest = place.cell.bottom + _ACCREDITED_BELOW * place.cell.height
     return any(
-        ("ISO" in other.cell.text or "ccredited" in other.cell.text) and other.cell.x0 < right and left < other.cell.x1
+        _accredits(other.cell.text) and other.cell.x0 < right and left < other.cell.x1
         for row in places.rows[place.line : place.line + 6]
         for other in row
         if other.cell.top <= lowest
     )
+
+
+def _accredits(text: str) -> bool:
+    return "17025" in text or "ccredit" in text or "CCREDIT" in text

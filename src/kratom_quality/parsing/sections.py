@@ -81,10 +81,10 @@ def find_titles(sheet: Sheet) -> list[Title]:
     titles = []
     for line in sheet.lines:
         for position, cell in enumerate(line.cells):
-            if cell.text[-1] in ".;" or looks_like_value(cell.text) or _begins_a_row(line, position):
-                continue
             panel = title_panel(cell.text)
-            if panel is not None:
+            if panel is None or cell.text[-1] in ".;" or looks_like_value(cell.text):
+                continue
+            if not _begins_a_row(line, position):
                 titles.append(Title(panel, cell, _status_beside(line, position)))
     return titles
 

@@ -52,6 +52,8 @@ def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading
 
 def _name_and_value(text: str) -> tuple[str, str]:
     """What stands before and behind a colon or a row of dots; no value where there is neither."""
+    if not any(leader in text for leader in (":", "..", "__")):
+        return text, ""
     name, *value = _LEADER.split(text, maxsplit=1)
     return name.strip(), value[0].strip() if value else ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+from collections.abc import Iterable, Iterator
 
 import pypdfium2
 import pypdfium2.raw as pdfium_c
@@ -16,6 +17,7 @@ from kratom_quality.errors import DamagedPdfError, EncryptedPdfError, NotAPdfErr
 from kratom_quality.reading.page import Page, Word
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
@@ -25,6 +27,7 @@ _IMAGE_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
+_RawWord = tuple[float, float, float, float, str]
 _SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
 
@@ -88,18 +91,18 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     return Page(number=index + 1, width=width, height=height, words=words)
 
 
-def _displayed(words: list[Word], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
+def _displayed(words: Iterable[_RawWord], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
     """Turn pdfium's boxes (origin bottom left, upwards, unrotated) into the displayed page's (origin top left)."""
     left, bottom, right, top = page.get_bbox()
     match page.get_rotation():
         case 90:
-            return tuple(Word(y0 - bottom, x0 - left, y1 - bottom, x1 - left, text) for x0, y1, x1, y0, text in words)
+            return tuple(Word(y0 - bottom, x0 - left, y1 - bottom, x1 - left, text) for x0, y0, x1, y1, text in words)
         case 180:
-            return tuple(Word(right - x1, y0 - bottom, right - x0, y1 - bottom, text) for x0, y1, x1, y0, text in words)
+            return tuple(Word(right - x1, y0 - bottom, right - x0, y1 - bottom, text) for x0, y0, x1, y1, text in words)
         case 270:
-            return tuple(Word(top - y1, right - x1, top - y0, right - x0, text) for x0, y1, x1, y0, text in words)
+            return tuple(Word(top - y1, right - x1, top - y0, right - x0, text) for x0, y0, x1, y1, text in words)
         case _:
-            return tuple(Word(x0 - left, top - y1, x1 - left, top - y0, text) for x0, y1, x1, y0, text in words)
+            return tuple(Word(x0 - left, top - y1, x1 - left, top - y0, text) for x0, y0, x1, y1, text in words)
 
 
 def _characters(text_page: ctypes.c_void_p) -> str:
@@ -116,33 +119,33 @@ def _characters(text_page: ctypes.c_void_p) -> str:
     return "".join(chr(code) if code <= 0x10FFFF else "\0" for code in codes)
 
 
-def _words(text_page: ctypes.c_void_p) -> list[Word]:
-    """The page's words in pdfium's own coordinates: here ``top`` is above ``bottom`` by being the larger number."""
+def _words(text_page: ctypes.c_void_p) -> Iterator[_RawWord]:
+    """The page's words in pdfium's own coordinates, whose y axis points upwards."""
     text = _characters(text_page)
+    is_clean = _UNPRINTABLE.search(text) is None
     first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
     to_first, to_last = ctypes.byref(first), ctypes.byref(last)
     get_box = pdfium_c.FPDFText_GetLooseCharBox
-    words: list[Word] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
         get_box(text_page, start, to_first)
         get_box(text_page, end - 1, to_last)
-        printed = match.group()
-        if not printed.isalnum():
-            ends_line = text[end : end + 1] in _LINE_ENDS
-            printed = _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", _join_surrogates(printed)))
-        top, bottom, end_top, end_bottom = first.top, first.bottom, last.top, last.bottom
+        printed = match.group() if is_clean else _cleaned(match.group(), ends_line=text[end : end + 1] in _LINE_ENDS)
+        bottom, top, end_bottom, end_top = first.bottom, first.top, last.bottom, last.top
         if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)
         if _MAY_BE_SYMBOL.match(printed):
             printed = _spell_symbol(text_page, start, printed)
-        words.append(Word(first.left, max(top, end_top), last.right, min(bottom, end_bottom), printed))
-    return words
+        yield first.left, min(bottom, end_bottom), last.right, max(top, end_top), printed
 
 
-def _join_surrogates(printed: str) -> str:
-    """Pdfium counts code units, so a character beyond U+FFFF comes as two halves; half a one is no text at all."""
-    return printed.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+def _cleaned(printed: str, *, ends_line: bool) -> str:
+    """Join halves of characters beyond U+FFFF, keep pdfium's hyphen mark only at a line's end, drop unmapped glyphs.
+
+    Pdfium counts code units; half a character that stays alone is no text at all.
+    """
+    whole = printed.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
+    return _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", whole))
 
 
 def _mark_raised(raised: re.Match[str]) -> str:
