@@ -61,6 +61,16 @@ class Heading(NamedTuple):
     unit: str | None
 
 
+class Column(NamedTuple):
+    """One column: what it holds, the unit at its head, and the span of the head."""
+
+    kind: ColumnKind
+    unit: str | None
+    x0: float
+    x1: float
+    text: str
+
+
 @cache
 def _kinds() -> dict[str, ColumnKind]:
     file = resources.files("kratom_quality") / "data" / "columns.toml"

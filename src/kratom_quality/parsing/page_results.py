@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block, find_blocks
+from kratom_quality.parsing.blocks import Block, find_blocks
 from kratom_quality.parsing.layout import Cell, Sheet, enclosing, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.placing import KnowsName

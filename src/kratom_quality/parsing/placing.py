@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
 from kratom_quality.values import looks_like_value, parse_verdict
@@ -48,8 +48,8 @@ def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) 
 def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]:
     """How far each column reaches, from its head and from the values below.
 
-    Values that stand under no head tell how the table is aligned: '0.172' far right below 'Result' fills the room between
-    the left edges of 'Result' and 'Unit'.
+    Values that stand under no head tell how the table is aligned: '0.172' far right below 'Result' fills the room
+    between the left edges of 'Result' and 'Unit'.
     """
     heads = [(column.x0, column.x1) for column in block.columns]
     values = [[cell for cell in cells if looks_like_value(cell.text)] for cells in regions]

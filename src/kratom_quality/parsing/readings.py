@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import enclosing
 from kratom_quality.parsing.roles import Roles

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block, Column
-from kratom_quality.parsing.columns import ColumnKind
+from kratom_quality.parsing.blocks import Block
+from kratom_quality.parsing.columns import Column, ColumnKind
 from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
 from kratom_quality.units import normalise_unit

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block
+from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.placing import UNHEADED, KnowsName, Placed, place_lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.bands import Block, Column
-from kratom_quality.parsing.columns import ColumnKind, Heading, read_heading
+from kratom_quality.parsing.blocks import Block
+from kratom_quality.parsing.columns import Column, ColumnKind, Heading, read_heading
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.rows import Row, join_text

@@ -1,20 +1,20 @@
-"""Header bands: where the tables of a page begin and which columns they have.
+"""Header bands: the heads of a page's tables, set in one line or in several.
 
 A band is found from cells that are column heads on their own ('LOQ', 'Result (mg/g)'); fragments above, below and
-between them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several blocks side by side.
+between them ('Action' over 'Level') are stacked by horizontal overlap. One band may head several tables side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.columns import ColumnKind, Heading, guess_heading, read_heading
-from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
+from kratom_quality.parsing.columns import Column, ColumnKind, Heading, guess_heading, read_heading
+from kratom_quality.parsing.layout import Cell, Line, overlap
 from kratom_quality.parsing.sections import title_panel
 from kratom_quality.values import looks_like_value
 
-_MAKES_A_TABLE = set(ColumnKind) - {
+SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.NAME,
     ColumnKind.UNIT,
     ColumnKind.METHOD,
@@ -27,44 +27,19 @@ _LINE_OF_HEADS = 1.6
 _LINE_OF_UNITS = 2.2
 
 
-class Column(NamedTuple):
-    """One column: what it holds, the unit at its head, and the span of the head."""
+class Head(NamedTuple):
+    """A column with the top and the bottom of its head."""
 
-    kind: ColumnKind
-    unit: str | None
-    x0: float
-    x1: float
-    text: str
-
-
-class Block(NamedTuple):
-    """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``.
-
-    ``height`` is that of the heads' text: what is much larger is a title or a watermark.
-    """
-
-    columns: tuple[Column, ...]
+    column: Column
     top: float
     bottom: float
-    left: float
-    right: float
-    floor: float
+
+
+class Band(NamedTuple):
+    """Heads on one level, from left to right, and the height of their text."""
+
+    heads: tuple[Head, ...]
     height: float
-
-    @property
-    def x0(self) -> float:
-        """Left end of the heads."""
-        return self.columns[0].x0
-
-    @property
-    def x1(self) -> float:
-        """Right end of the heads."""
-        return self.columns[-1].x1
-
-    @property
-    def is_quality_control(self) -> bool:
-        """Whether the table tells how well the laboratory measured, not what the sample holds."""
-        return any(column.kind is ColumnKind.QUALITY_CONTROL for column in self.columns)
 
 
 class _Mark(NamedTuple):
@@ -78,14 +53,11 @@ class _Stack(NamedTuple):
     x1: float
 
 
-def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
-    """Find the tables of a page by their heads, with the room each has for its rows."""
-    blocks: list[Block] = []
-    for marks in map(_without_titles, _chains(_marks(sheet.lines))):
+def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[Band]:
+    """Find the header bands of a page, top to bottom."""
+    for marks in map(_without_titles, _chains(_marks(lines))):
         if _is_band(marks):
-            height = max(mark.cell.height for mark in marks)
-            blocks.extend(_split(_columns(marks, sheet.lines, is_analyte), height))
-    return _give_room(blocks, sheet)
+            yield Band(_heads(marks, lines, is_analyte), max(mark.cell.height for mark in marks))
 
 
 def _marks(lines: Sequence[Line]) -> list[_Mark]:
@@ -149,34 +121,24 @@ def _is_band(marks: Sequence[_Mark]) -> bool:
     titles = sum(mark.heading.kind is ColumnKind.NAME and title_panel(mark.cell.text) is not None for mark in marks)
     if titles > 2 and 2 * titles > len(marks):
         return False  # tiles with the verdicts of panels
-    return (
-        len(marks) > 1
-        and len(kinds) > 1
-        and bool(kinds & _MAKES_A_TABLE or (None in kinds and ColumnKind.NAME in kinds))
-    )
+    names_over_units = {None, ColumnKind.NAME} <= kinds
+    return len(marks) > 1 and len(kinds) > 1 and (names_over_units or bool(kinds & SAY_A_RESULT))
 
 
-def _columns(
-    marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]
-) -> list[tuple[Column, float, float]]:
-    """Stack the band's cells into columns; each comes with the top and the bottom of its head."""
+def _heads(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> tuple[Head, ...]:
+    """Stack the band's cells into heads."""
     cells = [*(mark.cell for mark in marks), *_fragments(marks, lines, is_analyte)]
-    stacks = [_Stack([cell], cell.x0, cell.x1) for cell in cells]
-    columns = [
-        (_head(stack), min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells))
-        for stack in _merge_overlapping(stacks)
-    ]
-    columns.sort(key=lambda entry: entry[0].x0)
-    return [(_under_group(column, top, lines), top, bottom) for column, top, bottom in columns]
+    heads = []
+    for stack in _merge_overlapping([_Stack([cell], cell.x0, cell.x1) for cell in cells]):
+        top, bottom = min(cell.top for cell in stack.cells), max(cell.bottom for cell in stack.cells)
+        heads.append(Head(_under_group(_column(stack), top, lines), top, bottom))
+    return tuple(sorted(heads, key=lambda head: head.column.x0))
 
 
 def _under_group(column: Column, top: float, lines: Sequence[Line]) -> Column:
     """A head that is nothing but a unit holds limits where a heading such as 'California Limit' spans it from above."""
-    if (
-        column.kind is not ColumnKind.RESULT
-        or (heading := read_heading(column.text)) is None
-        or heading.kind is not None
-    ):
+    heading = read_heading(column.text)
+    if column.kind is not ColumnKind.RESULT or heading is None or heading.kind is not None:
         return column
     spanning = [
         cell.text
@@ -192,14 +154,19 @@ def _speaks_of_limits(text: str) -> bool:
     return len(text) <= _LONGEST_HEAD and guess_heading(text).kind is ColumnKind.LIMIT
 
 
-def _head(stack: _Stack) -> Column:
+def _column(stack: _Stack) -> Column:
     """Read a stack's text and, apart from it, the unit that stands in a cell of its own."""
     cells = sorted(stack.cells, key=lambda cell: (round(cell.middle), cell.x0))
-    units = [heading.unit for cell in cells if (heading := read_heading(cell.text)) and heading.kind is None]
+    unit, words = None, []
+    for cell in cells:
+        heading = read_heading(cell.text)
+        if heading is not None and heading.kind is None:
+            unit = heading.unit
+        else:
+            words.append(cell.text)
+    heading = guess_heading(" ".join(words)) if words else Heading(ColumnKind.RESULT, None)
     text = " ".join(cell.text for cell in cells)
-    words = " ".join(cell.text for cell in cells if not ((heading := read_heading(cell.text)) and heading.kind is None))
-    heading = guess_heading(words) if words else Heading(ColumnKind.RESULT, None)
-    return Column(heading.kind or ColumnKind.RESULT, units[-1] if units else heading.unit, stack.x0, stack.x1, text)
+    return Column(heading.kind or ColumnKind.RESULT, unit or heading.unit, stack.x0, stack.x1, text)
 
 
 def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
@@ -207,30 +174,27 @@ def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callab
     marked = {mark.cell for mark in marks}
     height = min(mark.cell.height for mark in marks)
     first, last = marks[0].cell.middle, marks[-1].cell.middle
-    left, right = min(mark.cell.x0 for mark in marks), max(mark.cell.x1 for mark in marks)
+    left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
     found: list[Cell] = []
     for line in reversed(lines):
         if not first - 2.4 * height <= line.middle <= last + 1.3 * height:
             continue
-        near = [
-            cell for cell in line.cells if cell.x1 > left - height and cell.x0 < right + height and cell not in marked
-        ]
+        near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in marked]
         inside = first - 0.5 * height <= line.middle <= last + 0.5 * height
-        if not inside and any(looks_like_value(cell.text) and any(map(str.isdigit, cell.text)) for cell in near):
-            continue
-        for cell in near:
-            if (
-                len(cell.text) > _LONGEST_HEAD
-                or ":" in cell.text
-                or is_analyte(cell.text)
-                or cell.height > 1.4 * height
-            ):
-                continue
-            if (not looks_like_value(cell.text) or _continues_slash(cell, marks, found)) and _belongs(
-                cell, marks, found
-            ):
-                found.append(cell)
+        if inside or not any(map(_is_number, near)):
+            fitting = [cell for cell in near if _may_be_head(cell, height) and not is_analyte(cell.text)]
+            for cell in fitting:
+                if not looks_like_value(cell.text) or _continues_slash(cell, marks, found):
+                    found.extend([cell] if _belongs(cell, marks, found) else [])
     return found
+
+
+def _is_number(cell: Cell) -> bool:
+    return looks_like_value(cell.text) and any(map(str.isdigit, cell.text))
+
+
+def _may_be_head(cell: Cell, height: float) -> bool:
+    return len(cell.text) <= _LONGEST_HEAD and ":" not in cell.text and cell.height <= 1.4 * height
 
 
 def _continues_slash(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
@@ -269,55 +233,3 @@ def _merge_overlapping(stacks: Sequence[_Stack]) -> list[_Stack]:
         else:
             merged.append(stack)
     return merged
-
-
-def _split(columns: Sequence[tuple[Column, float, float]], height: float) -> list[Block]:
-    """Cut a band into blocks: a new one begins at a name column from which on the kinds of columns repeat."""
-    groups: list[list[tuple[Column, float, float]]] = []
-    for position, entry in enumerate(columns):
-        before = {column.kind for column, _, _ in groups[-1]} if groups else set()
-        previous = groups[-1][-1][0].kind if groups else None
-        begins = entry[0].kind is ColumnKind.NAME and previous is not ColumnKind.NAME
-        after = {column.kind for column, _, _ in columns[position:]}
-        if not groups or (begins and before & after - {ColumnKind.OTHER}):
-            groups.append([])
-        groups[-1].append(entry)
-    blocks = []
-    for group in groups:
-        kinds = {column.kind for column, _, _ in group}
-        if len(group) > 1 and kinds & _MAKES_A_TABLE:
-            top, bottom = min(top for _, top, _ in group), max(bottom for _, _, bottom in group)
-            blocks.append(Block(tuple(column for column, _, _ in group), top, bottom, 0.0, 0.0, 0.0, height))
-    return blocks
-
-
-def _give_room(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:
-    """Bound each block by the next head below it and by its neighbours at both sides."""
-    floored = [block._replace(floor=_floor(block, blocks, sheet.height)) for block in blocks]
-    return [
-        block._replace(left=_left(block, floored), right=_right(block, floored, sheet.width))
-        for block in sorted(floored, key=lambda block: (block.top, block.x0))
-    ]
-
-
-def _floor(block: Block, blocks: Sequence[Block], page_height: float) -> float:
-    below = [
-        other.top
-        for other in blocks
-        if other.top >= block.bottom and overlap(block.x0, block.x1, other.x0, other.x1) > 0
-    ]
-    return min(below, default=page_height)
-
-
-def _left(block: Block, blocks: Sequence[Block]) -> float:
-    ends = [other.x1 for other in blocks if other.x1 <= block.x0 and _stand_beside(block, other)]
-    return max(ends, default=0.0)
-
-
-def _right(block: Block, blocks: Sequence[Block], page_width: float) -> float:
-    starts = [other.x0 for other in blocks if other.x0 >= block.x1 and _stand_beside(block, other)]
-    return min(starts, default=page_width)
-
-
-def _stand_beside(block: Block, other: Block) -> bool:
-    return other is not block and overlap(block.top, block.floor, other.top, other.floor) > 0

@@ -1,0 +1,95 @@
+"""Tables as blocks: which columns stand together, and how far the rows below them may reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from kratom_quality.parsing.columns import Column, ColumnKind
+from kratom_quality.parsing.heads import SAY_A_RESULT, Band, Head, find_bands
+from kratom_quality.parsing.layout import Sheet, overlap
+
+
+class Block(NamedTuple):
+    """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``.
+
+    ``height`` is that of the heads' text: what is much larger is a title or a watermark.
+    """
+
+    columns: tuple[Column, ...]
+    top: float
+    bottom: float
+    left: float
+    right: float
+    floor: float
+    height: float
+
+    @property
+    def x0(self) -> float:
+        """Left end of the heads."""
+        return self.columns[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Right end of the heads."""
+        return self.columns[-1].x1
+
+    @property
+    def is_quality_control(self) -> bool:
+        """Whether the table tells how well the laboratory measured, not what the sample holds."""
+        return any(column.kind is ColumnKind.QUALITY_CONTROL for column in self.columns)
+
+
+def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
+    """Find the tables of a page by their heads, with the room each has for its rows."""
+    return _give_room([block for band in find_bands(sheet.lines, is_analyte) for block in _split(band)], sheet)
+
+
+def _split(band: Band) -> Iterator[Block]:
+    """Cut a band into blocks: a new one begins at a name column from which on the kinds of columns repeat."""
+    groups: list[list[Head]] = []
+    for position, head in enumerate(band.heads):
+        kind = head.column.kind
+        before = {other.column.kind for other in groups[-1]} if groups else set()
+        after = {other.column.kind for other in band.heads[position:]}
+        begins = kind is ColumnKind.NAME and groups and groups[-1][-1].column.kind is not ColumnKind.NAME
+        if not groups or (begins and before & after - {ColumnKind.OTHER}):
+            groups.append([])
+        groups[-1].append(head)
+    for group in groups:
+        if len(group) > 1 and {head.column.kind for head in group} & SAY_A_RESULT:
+            top, bottom = min(head.top for head in group), max(head.bottom for head in group)
+            columns = tuple(head.column for head in group)
+            yield Block(columns, top, bottom, left=0.0, right=0.0, floor=0.0, height=band.height)
+
+
+def _give_room(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:
+    """Bound each block by the next head below it and by its neighbours at both sides."""
+    floored = [block._replace(floor=_floor(block, blocks, sheet.height)) for block in blocks]
+    return [
+        block._replace(left=_left(block, floored), right=_right(block, floored, sheet.width))
+        for block in sorted(floored, key=lambda block: (block.top, block.x0))
+    ]
+
+
+def _floor(block: Block, blocks: Sequence[Block], page_height: float) -> float:
+    below = [
+        other.top
+        for other in blocks
+        if other.top >= block.bottom and overlap(block.x0, block.x1, other.x0, other.x1) > 0
+    ]
+    return min(below, default=page_height)
+
+
+def _left(block: Block, blocks: Sequence[Block]) -> float:
+    ends = [other.x1 for other in blocks if other.x1 <= block.x0 and _stand_beside(block, other)]
+    return max(ends, default=0.0)
+
+
+def _right(block: Block, blocks: Sequence[Block], page_width: float) -> float:
+    starts = [other.x0 for other in blocks if other.x0 >= block.x1 and _stand_beside(block, other)]
+    return min(starts, default=page_width)
+
+
+def _stand_beside(block: Block, other: Block) -> bool:
+    return other is not block and overlap(block.top, block.floor, other.top, other.floor) > 0
