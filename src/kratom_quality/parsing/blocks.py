@@ -10,6 +10,9 @@ from kratom_quality.parsing.heads import SAY_A_RESULT, Band, Head, find_bands
 from kratom_quality.parsing.layout import Sheet, overlap
 
 
+_REPORTS_A_SAMPLE = {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT}
+
+
 class Block(NamedTuple):
     """The columns of one table: rows stand between ``bottom`` and ``floor``, cells between ``left`` and ``right``.
 
@@ -36,8 +39,13 @@ class Block(NamedTuple):
 
     @property
     def is_quality_control(self) -> bool:
-        """Whether the table tells how well the laboratory measured, not what the sample holds."""
-        return any(column.kind is ColumnKind.QUALITY_CONTROL for column in self.columns)
+        """Whether the table tells how well the laboratory measured, not what the sample holds.
+
+        One column of recoveries beside results and their limits is a remark on the method.
+        """
+        kinds = [column.kind for column in self.columns]
+        controls = kinds.count(ColumnKind.QUALITY_CONTROL)
+        return controls > 1 or (controls == 1 and not _REPORTS_A_SAMPLE & set(kinds))
 
 
 def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:

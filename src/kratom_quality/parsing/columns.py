@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -13,6 +14,7 @@ from kratom_quality.parsing.sections import title_panel
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.vocabulary import fold
 
+_PARTS = re.compile(r"\s/\s|,\s")
 _BEGINS_A_VALUE = frozenset("<>≤≥=0123456789")
 
 
@@ -25,6 +27,7 @@ class ColumnKind(StrEnum):
     LOQ = "loq"
     LOD_LOQ = "lod_loq"
     LOQ_LOD = "loq_lod"
+    RESULT_LIMIT = "result_limit"
     LIMIT = "limit"
     STATUS = "status"
     UNIT = "unit"
@@ -40,6 +43,7 @@ _SPEAKS_LOUDEST = [
     ColumnKind.QUALITY_CONTROL,
     ColumnKind.LOD_LOQ,
     ColumnKind.LOQ_LOD,
+    ColumnKind.RESULT_LIMIT,
     ColumnKind.LOD,
     ColumnKind.LOQ,
     ColumnKind.LIMIT,
@@ -102,10 +106,17 @@ def read_heading(text: str) -> Heading | None:
     if kind is None:
         kind, unit = _kinds().get(_key(text)), None
     if kind is None:
-        return None
+        return _read_one_of(text)
     if unit and (kind is ColumnKind.STATUS or (kind is ColumnKind.NAME and title_panel(text) is None)):
         return Heading(ColumnKind.RESULT, unit)
     return Heading(kind, unit)
+
+
+def _read_one_of(text: str) -> Heading | None:
+    """A head in two languages ('Hasil Uji / Result'), or with a remark ('Analyte, Units')."""
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
+    headings = [read_heading(part) for part in parts] if len(parts) > 1 else []
+    return next((heading for heading in headings if heading is not None and heading.kind is not None), None)
 
 
 @lru_cache(maxsize=8192)

@@ -170,23 +170,42 @@ def _column(stack: _Stack) -> Column:
 
 
 def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
-    """Cells that belong to the band's heads without being heads on their own."""
-    marked = {mark.cell for mark in marks}
+    """Cells that belong to the band's heads without being heads on their own: first those below, then those above."""
     height = min(mark.cell.height for mark in marks)
     first, last = marks[0].cell.middle, marks[-1].cell.middle
-    left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
     found: list[Cell] = []
+    for line in lines:
+        if first - 0.5 * height <= line.middle <= last + 1.3 * height:
+            added = _fragments_of(line, marks, found, is_analyte)
+            if added is None and line.middle > last + 0.5 * height:
+                break
+            last = max(last, line.middle) if added else last
+            found.extend(added or [])
     for line in reversed(lines):
-        if not first - 2.4 * height <= line.middle <= last + 1.3 * height:
-            continue
-        near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in marked]
-        inside = first - 0.5 * height <= line.middle <= last + 0.5 * height
-        if inside or not any(map(_is_number, near)):
-            fitting = [cell for cell in near if _may_be_head(cell, height) and not is_analyte(cell.text)]
-            for cell in fitting:
-                if not looks_like_value(cell.text) or _continues_slash(cell, marks, found):
-                    found.extend([cell] if _belongs(cell, marks, found) else [])
+        if first - 1.6 * height <= line.middle < first - 0.5 * height:
+            added = _fragments_of(line, marks, found, is_analyte)
+            first = min(first, line.middle) if added else first
+            found.extend(added or [])
     return found
+
+
+def _fragments_of(
+    line: Line, marks: Sequence[_Mark], found: Sequence[Cell], is_analyte: Callable[[str], bool]
+) -> list[Cell] | None:
+    """The line's cells that continue heads; None where it holds numbers or analytes, and so is no part of a head."""
+    height = min(mark.cell.height for mark in marks)
+    left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
+    marked = {mark.cell for mark in marks}
+    near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in marked]
+    level = any(abs(mark.cell.middle - line.middle) <= 0.5 * height for mark in marks)
+    if not level and any(_is_number(cell) or is_analyte(cell.text) for cell in near):
+        return None
+    added: list[Cell] = []
+    for cell in near:
+        may_be = _may_be_head(cell, height) and not is_analyte(cell.text)
+        if may_be and (not looks_like_value(cell.text) or _continues_slash(cell, marks, found)):
+            added.extend([cell] if _belongs(cell, marks, [*found, *added]) else [])
+    return added
 
 
 def _is_number(cell: Cell) -> bool:

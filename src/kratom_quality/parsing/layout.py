@@ -17,6 +17,7 @@ _SAME_LINE = 0.3
 _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
+_SAME_WORD = 0.06
 _LARGE = 1.8  # times the median height
 
 
@@ -163,6 +164,12 @@ def _lies_over(before: Word, word: Word) -> bool:
     return before.x1 - word.x0 > 0.35 * min(before.x1 - before.x0, word.x1 - word.x0) and before.text != word.text
 
 
+def _joined(before: Word, word: Word) -> Word:
+    """One word that the PDF sets in parts, without room between them."""
+    top, bottom = min(before.top, word.top), max(before.bottom, word.bottom)
+    return Word(before.x0, top, word.x1, bottom, before.text + word.text)
+
+
 def _line(words: list[Word], typewriter: float | None) -> Line:
     middle, height = _middle(words[0]), words[0].bottom - words[0].top
     words.sort()
@@ -172,6 +179,9 @@ def _line(words: list[Word], typewriter: float | None) -> Line:
         before = run[-1]
         if word.text == before.text and word.x0 - before.x0 < _SAME_PLACE * (word.bottom - word.top):
             continue  # bold print made by printing twice
+        if -_SAME_WORD < (word.x0 - before.x1) / (word.bottom - word.top) < _SAME_WORD:
+            run[-1] = _joined(before, word)
+            continue
         opens = word.text[0] == "(" and before.text[-1] != ")"
         space = typewriter or _SPACE * min(before.bottom - before.top, word.bottom - word.top)
         reach = space * (_BEFORE_BRACKET if opens else 1)

@@ -10,6 +10,7 @@ from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
 _MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
+_LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _LONGEST_NAME = 90
 _MOST_REMEMBERED = 50_000
 _Memory = dict[tuple[str, Panel | None], Analyte | None]
@@ -41,10 +42,10 @@ class Names:
         return self._found[key]
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
-        text = text.split(" = ", maxsplit=1)[0]
-        if len(text) > _LONGEST_NAME or not (self._vocabulary.may_begin(text) or "(" in text):
+        text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])
+        if len(text) > _LONGEST_NAME or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text):
             return None
-        whole = self._vocabulary.find(text, panel)
+        whole = self._vocabulary.find(text, panel) or self._in_two_languages(text, panel)
         if whole is not None:
             return whole
         words = text.split()
@@ -54,3 +55,10 @@ class Names:
         count, analyte = prefix
         rest = " ".join(words[count:])
         return analyte if not rest or _MAY_FOLLOW.match(rest) else None
+
+    def _in_two_languages(self, text: str, panel: Panel | None) -> Analyte | None:
+        """'Timbal (Pb) / Lead': the analyte of one part, where no part names another."""
+        parts = text.split(" / ")
+        found = [self._vocabulary.find(part, panel) for part in parts] if len(parts) > 1 else []
+        analytes = {analyte.id: analyte for analyte in found if analyte is not None}
+        return next(iter(analytes.values())) if len(analytes) == 1 else None

@@ -16,6 +16,8 @@ from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict, split_compound
 
 _BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
+_COMMA_AT_END = re.compile(r",\s*([^,]+)$")
+_LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
@@ -56,10 +58,13 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     unit_cell = _text(row, roles.unit)
     results: list[Amount] = []
     status = _verdict(_text(row, roles.status))
+    limit: str | None = None
     for index in roles.results:
         text = _text(row, index)
         if text is None:
             continue
+        if index >= 0 and block.columns[index].kind is ColumnKind.RESULT_LIMIT:
+            text, limit = _split_pair(text)
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None
@@ -75,7 +80,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         unit=unit_cell or name_unit,
         lod=lod,
         loq=loq,
-        limit=_with_head_unit(block, roles.limit, row),
+        limit=_with_head_unit(block, roles.limit, row) if limit is None else UnitCell(limit),
         status=status,
         box=enclosing(row.all_cells()),
     )
@@ -103,9 +108,10 @@ def _text(row: Row, index: int | None) -> str | None:
 def split_name(name: str) -> tuple[str, str | None]:
     """Tell a printed name from its unit in brackets ('Percent Moisture (%)') and from a formula ('Total = A + B')."""
     name = name.split("=")[0].strip().rstrip(":").strip() or name
-    bracket = _BRACKET_AT_END.search(name)
-    if bracket and normalise_unit(bracket[1]):
-        return name[: bracket.start()].strip() or name, bracket[1]
+    name = _LEADERS.sub("", name)
+    behind = _BRACKET_AT_END.search(name) or _COMMA_AT_END.search(name)
+    if behind and normalise_unit(behind[1]):
+        return name[: behind.start()].strip() or name, behind[1]
     return name, None
 
 
@@ -115,6 +121,12 @@ def _cut_verdict(text: str) -> tuple[str, Verdict | None]:
     if match and read_status(match["verdict"]) and looks_like_value(match["result"]):
         return match["result"], parse_verdict(match["verdict"])
     return text, None
+
+
+def _split_pair(text: str) -> tuple[str, str | None]:
+    """Tell a result from the limit printed behind it: '0.12 / 1.2'."""
+    result, *limit = text.split(" / ", maxsplit=1)
+    return result.strip(), limit[0].strip() if limit and limit[0].strip().casefold() != "none" else None
 
 
 def _verdict(text: str | None) -> Verdict | None:

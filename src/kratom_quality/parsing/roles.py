@@ -59,7 +59,8 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
 
 def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """Columns headed as results; where there are none, those of unknown head that hold a value in nearly every row."""
-    headed = [i for i, column in enumerate(columns) if column.kind is ColumnKind.RESULT and _filled(rows, i)]
+    results = {ColumnKind.RESULT, ColumnKind.RESULT_LIMIT}
+    headed = [i for i, column in enumerate(columns) if column.kind in results and _filled(rows, i)]
     if headed or any(column.kind is ColumnKind.STATUS for column in columns):
         return headed
     return [i for i, column in enumerate(columns) if column.kind in _MAY_HOLD_RESULTS and _holds_values(rows, i)]

@@ -16,9 +16,10 @@ class Word(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page as displayed: rotation and crop box are already applied."""
+    """One page as displayed: rotation and crop box are already applied; the text of a link is its address."""
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
+    links: tuple[Word, ...] = ()
