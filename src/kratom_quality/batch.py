@@ -57,10 +57,19 @@ def read_folder(
     password: str | None = None,
     jobs: int | None = None,
     seconds: float = TIME_LIMIT_SECONDS,
+    codes: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
     """Read every certificate file below a folder; see :func:`read_many`."""
-    return read_many([folder], vocabulary=vocabulary, password=password, jobs=jobs, seconds=seconds, progress=progress)
+    return read_many(
+        [folder],
+        vocabulary=vocabulary,
+        password=password,
+        jobs=jobs,
+        seconds=seconds,
+        codes=codes,
+        progress=progress,
+    )
 
 
 def read_many(
@@ -70,6 +79,7 @@ def read_many(
     password: str | None = None,
     jobs: int | None = None,
     seconds: float = TIME_LIMIT_SECONDS,
+    codes: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
     """Read certificates from files and folders, in order of the paths given and sorted by path inside each folder.
@@ -89,6 +99,8 @@ def read_many(
         Number of child processes; one for each processor where None.
     seconds
         Time limit for one file.
+    codes
+        Whether QR codes are read too, which takes longer.
     progress
         Called after each file with the number done, the number of all, and the file.
 
@@ -98,7 +110,13 @@ def read_many(
         If a path given does not exist.
     NoCertificatesError
         If the folders hold no certificate file.
+    MissingExtraError
+        If codes are asked for and zxing-cpp is not installed.
     """
+    if codes:
+        from kratom_quality.reading.codes import require_code_reader  # it imports what draws pages
+
+        require_code_reader()
     places = [Path(path) for path in paths]
     files, unlisted = _find_files(places)
     if not files and not unlisted:
@@ -106,7 +124,7 @@ def read_many(
         suffixes = ", ".join(sorted(CERTIFICATE_SUFFIXES))
         raise NoCertificatesError(f"{where}: no certificate file found; looked for {suffixes} at any depth")
     outcomes: dict[Path, str | KratomQualityError] = {}
-    read = partial(_read_as_json, vocabulary=vocabulary, password=password)
+    read = partial(_read_as_json, vocabulary=vocabulary, password=password, codes=codes)
     for file, outcome in run_all(read, files, jobs=jobs or os.cpu_count() or 1, seconds=seconds):
         outcomes[file] = outcome
         if progress is not None:
@@ -114,11 +132,11 @@ def read_many(
     return _batch([(file, outcomes[file]) for file in files], unlisted)
 
 
-def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None) -> str:
+def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None, codes: bool) -> str:
     """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
     from kratom_quality.parsing.certificate import read_certificate  # the parent never reads, and starts sooner without
 
-    return read_certificate(file, vocabulary=vocabulary, password=password).model_dump_json()
+    return read_certificate(file, vocabulary=vocabulary, password=password, codes=codes).model_dump_json()
 
 
 def _find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:

@@ -10,7 +10,8 @@
     │   ├── EncryptedPdfError          a PDF that asks for a password
     │   ├── NoCertificatesError        a folder without a single certificate
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
-    │   └── ClaimsError                a claims file that does not hold what it must
+    │   ├── ClaimsError                a claims file that does not hold what it must
+    │   └── MissingExtraError          something was asked for that needs a library not installed
     ├── CertificateError           the document is fine, what it prints is not what we can read
     │   ├── ValueFormatError           a cell that is no value we know
     │   └── UnitError                  units that do not convert into each other
@@ -54,6 +55,10 @@ class DataFileError(InputError):
 
 class ClaimsError(InputError):
     """A claims file does not hold what it must."""
+
+
+class MissingExtraError(InputError):
+    """What was asked for needs a library that is not installed; the message says which."""
 
 
 class CertificateError(KratomQualityError):

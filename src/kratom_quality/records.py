@@ -172,6 +172,53 @@ class Document(Record):
     reader: Literal["pdfium", "pdfplumber", "ocr"]
 
 
+class Url(Record):
+    """An address on a page, as a link or in a QR code: by it a reader is to find the certificate at its source."""
+
+    page: Annotated[int, Field(ge=1)]
+    box: Box
+    url: str
+    kind: Literal["link", "qr"]
+
+
+class TextChange(Record):
+    """Text that differs from the first version of a PDF; ``before`` or ``after`` is empty where words came or went."""
+
+    page: Annotated[int, Field(ge=1)]
+    box: Box
+    before: str
+    after: str
+
+
+class Marks(Record):
+    """What a PDF says of itself.
+
+    Parameters
+    ----------
+    producer, creator
+        The program that wrote the PDF, and the one its content comes from.
+    created, modified
+        ISO dates, with time and offset where written.
+    broken_dates
+        Those that are none, as written, with their key.
+    signatures
+        Number of digital signatures.
+    incremental_updates
+        How often something was appended to the file after it was made.
+    changes
+        How the text differs from that of the first version, where updates left it in the file.
+    """
+
+    producer: str | None = None
+    creator: str | None = None
+    created: str | None = None
+    modified: str | None = None
+    broken_dates: tuple[str, ...] = ()
+    signatures: Annotated[int, Field(ge=0)] = 0
+    incremental_updates: Annotated[int, Field(ge=0)] = 0
+    changes: tuple[TextChange, ...] = ()
+
+
 class Laboratory(Record):
     """Who tested, and the accreditation as printed."""
 
@@ -284,6 +331,8 @@ class Certificate(Record):
     results: tuple[Result, ...] = ()
     problems: tuple[Problem, ...] = ()
     unread: tuple[Unread, ...] = ()
+    verification_urls: tuple[Url, ...] = ()
+    marks: Marks = Marks()
 
     def rows(self, analyte: str) -> tuple[Result, ...]:
         """All rows of one analyte id, in page order; empty where the certificate has none."""

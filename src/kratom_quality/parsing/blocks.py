@@ -10,6 +10,7 @@ from kratom_quality.parsing.heads import SAY_A_RESULT, Band, Head, find_bands
 from kratom_quality.parsing.layout import Sheet, overlap
 
 
+_FAR = 25  # in heights of the heads' text
 _REPORTS_A_SAMPLE = {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT}
 
 
@@ -61,7 +62,7 @@ def _split(band: Band) -> Iterator[Block]:
         before = {other.column.kind for other in groups[-1]} if groups else set()
         after = {other.column.kind for other in band.heads[position:]}
         begins = kind is ColumnKind.NAME and groups and groups[-1][-1].column.kind is not ColumnKind.NAME
-        if not groups or (begins and before & after - {ColumnKind.OTHER}):
+        if not groups or (begins and before & after - {ColumnKind.OTHER}) or _is_far(groups[-1][-1], head, band.height):
             groups.append([])
         groups[-1].append(head)
     for group in groups:
@@ -69,6 +70,11 @@ def _split(band: Band) -> Iterator[Block]:
             top, bottom = min(head.top for head in group), max(head.bottom for head in group)
             columns = tuple(head.column for head in group)
             yield Block(columns, top, bottom, left=0.0, right=0.0, floor=0.0, height=band.height)
+
+
+def _is_far(left: Head, right: Head, height: float) -> bool:
+    """Only a column of names may be so wide that the next head stands far from its own."""
+    return left.column.kind is not ColumnKind.NAME and right.column.x0 - left.column.x1 > _FAR * height
 
 
 def _give_room(blocks: Sequence[Block], sheet: Sheet) -> list[Block]:

@@ -13,7 +13,9 @@ from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
-from kratom_quality.reading.pdfium import read_pages
+from kratom_quality.reading.codes import read_codes
+from kratom_quality.reading.marks import linked_urls, read_marks
+from kratom_quality.reading.pdfium import read_pdf
 from kratom_quality.records import Certificate, Document
 from kratom_quality.vocabulary import Vocabulary
 
@@ -21,7 +23,7 @@ Readable = str | Path | bytes | BinaryIO
 
 
 def read_certificate(
-    source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None
+    source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None, codes: bool = False
 ) -> Certificate:
     """Read one certificate.
 
@@ -33,18 +35,23 @@ def read_certificate(
         The analytes to recognise; the shipped ones by default.
     password
         For an encrypted PDF.
+    codes
+        Whether QR codes are read too, which needs the extra ``qr`` and takes as long again as everything else, or longer.
 
     Raises
     ------
+    MissingExtraError
+        If codes are asked for and zxing-cpp is not installed.
     UnreadableFileError, NotAPdfError, DamagedPdfError, EncryptedPdfError
         Each names the file and says what to do.
     """
     path, data = _take(source)
     try:
-        pages = read_pages(data, password)
+        pdf = read_pdf(data, password)
+        found = read_codes(data, len(pdf.pages), password) if codes else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
-    sheets = [lay_out(page) for page in pages]
+    sheets = [lay_out(page) for page in pdf.pages]
     findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
     header = read_header(sheets)
     return Certificate(
@@ -61,6 +68,8 @@ def read_certificate(
         results=findings.results if is_certificate(sheets, findings.results) else (),
         problems=tuple(find_problems(sheets, findings.results)),
         unread=findings.unread,
+        verification_urls=(*linked_urls(pdf.pages), *found),
+        marks=read_marks(data, pdf, password),
     )
 
 

@@ -55,12 +55,12 @@ class _Stack(NamedTuple):
 
 def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[Band]:
     """Find the header bands of a page, top to bottom."""
-    for marks in map(_without_titles, _chains(_marks(lines))):
+    for marks in map(_without_titles, _chains(_marks(lines, is_analyte))):
         if _is_band(marks):
             yield Band(_heads(marks, lines, is_analyte), max(mark.cell.height for mark in marks))
 
 
-def _marks(lines: Sequence[Line]) -> list[_Mark]:
+def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Mark]:
     marks = []
     for line in lines:
         cells = line.cells
@@ -68,7 +68,7 @@ def _marks(lines: Sequence[Line]) -> list[_Mark]:
             if len(cell.text) > _LONGEST_HEAD:
                 continue
             heading = read_heading(cell.text)
-            if heading is None or (heading.kind is None and _stands_among_values(cells, index)):
+            if heading is None or (heading.kind is None and _stands_in_row(cells, index, is_analyte)):
                 continue
             marks.append(_Mark(cell, heading))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
@@ -83,12 +83,13 @@ def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
     )
 
 
-def _stands_among_values(cells: Sequence[Cell], index: int) -> bool:
-    """A bare unit beside a number is that number's unit, not a head."""
+def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
+    """A bare unit beside a number or an analyte is that row's unit, not a head."""
     if cells[index].text.startswith("("):
         return False
     neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 2]]
-    return any(looks_like_value(cell.text) and read_heading(cell.text) is None for cell in neighbours)
+    texts = [cell.text for cell in neighbours if read_heading(cell.text) is None]
+    return any(looks_like_value(text) or is_analyte(text) for text in texts)
 
 
 def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
@@ -105,15 +106,18 @@ def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
 
 
 def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
-    """'Heavy Metals' right above 'Analyte' is the table's title, not part of the column's head."""
+    """'Heavy Metals' above 'Analyte' is the table's title, not part of the column's head."""
     names = [mark for mark in marks if mark.heading.kind is ColumnKind.NAME]
-    titles = {
-        mark
-        for mark in names
-        for other in names
-        if other.cell.top >= mark.cell.middle and overlap(mark.cell.x0, mark.cell.x1, other.cell.x0, other.cell.x1) > 0
-    }
+    lower = [other for other in names if any(other.cell.top >= mark.cell.middle for mark in names)]
+    titles = {mark for mark in names for other in lower if other.cell.top >= mark.cell.middle and _is_title(mark, other, marks)}
     return [mark for mark in marks if mark not in titles]
+
+
+def _is_title(mark: _Mark, below: _Mark, marks: Sequence[_Mark]) -> bool:
+    if overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0:
+        return True
+    alone = all(abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark)
+    return alone and title_panel(mark.cell.text) is not None
 
 
 def _is_band(marks: Sequence[_Mark]) -> bool:
@@ -170,22 +174,23 @@ def _column(stack: _Stack) -> Column:
 
 
 def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
-    """Cells that belong to the band's heads without being heads on their own: first those below, then those above."""
+    """Cells that belong to the band's heads without being heads on their own; each may bring in its neighbours."""
     height = min(mark.cell.height for mark in marks)
-    first, last = marks[0].cell.middle, marks[-1].cell.middle
+    top, bottom = marks[0].cell.middle, marks[-1].cell.middle
     found: list[Cell] = []
-    for line in lines:
-        if first - 0.5 * height <= line.middle <= last + 1.3 * height:
+    grown = True
+    while grown:
+        grown = False
+        for line in lines:
+            if not top - 1.6 * height <= line.middle <= bottom + 1.3 * height:
+                continue
             added = _fragments_of(line, marks, found, is_analyte)
-            if added is None and line.middle > last + 0.5 * height:
+            if added is None and line.middle > bottom:
                 break
-            last = max(last, line.middle) if added else last
-            found.extend(added or [])
-    for line in reversed(lines):
-        if first - 1.6 * height <= line.middle < first - 0.5 * height:
-            added = _fragments_of(line, marks, found, is_analyte)
-            first = min(first, line.middle) if added else first
-            found.extend(added or [])
+            if added:
+                grown = True
+                found.extend(added)
+                top, bottom = min(top, line.middle), max(bottom, line.middle)
     return found
 
 
@@ -195,8 +200,8 @@ def _fragments_of(
     """The line's cells that continue heads; None where it holds numbers or analytes, and so is no part of a head."""
     height = min(mark.cell.height for mark in marks)
     left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
-    marked = {mark.cell for mark in marks}
-    near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in marked]
+    known = {*(mark.cell for mark in marks), *found}
+    near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in known]
     level = any(abs(mark.cell.middle - line.middle) <= 0.5 * height for mark in marks)
     if not level and any(_is_number(cell) or is_analyte(cell.text) for cell in near):
         return None
@@ -213,7 +218,8 @@ def _is_number(cell: Cell) -> bool:
 
 
 def _may_be_head(cell: Cell, height: float) -> bool:
-    return len(cell.text) <= _LONGEST_HEAD and ":" not in cell.text and cell.height <= 1.4 * height
+    fits = len(cell.text) <= _LONGEST_HEAD and ":" not in cell.text and cell.height <= 1.4 * height
+    return fits and title_panel(cell.text) is None
 
 
 def _continues_slash(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:

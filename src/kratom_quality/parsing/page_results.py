@@ -108,7 +108,7 @@ def _table(
     block: Block, sheet: Sheet, titles: Sequence[Title], others: Sequence[Heading | None], read: ReadRows, names: Names
 ) -> _Table:
     """Read a block under the title above it, above its neighbour to the left, or at the foot of the page before."""
-    own = heading_above(sheet, titles, block.x0, block.x1, block.top)
+    own = heading_above(sheet, titles, (block.x0, block.top, block.x1, block.bottom))
     heading = max(filter(None, [own, *others[-1:]]), key=lambda heading: heading.bottom, default=None)
     panel = heading.panel if heading else None
     rows, unread = read(block, names.knowing(panel))

@@ -14,7 +14,7 @@ from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
 from kratom_quality.values import looks_like_value, parse_verdict
 
 UNHEADED = -1
-_LABELLED = re.compile(r"[^:]{2,40}:\s*\S")
+_LABELLED = re.compile(r"[^:]{2,40}:\s*\S|.*(?:\.{3,}|_{3,})\s*\S")
 
 KnowsName = Callable[[str], bool]
 Span = tuple[float, float]
@@ -97,8 +97,11 @@ def _widened(block: Block, heads: Sequence[Span], values: Sequence[Sequence[Cell
 
 def _place_line(cells: Sequence[Cell], spans: Sequence[Span], name_column: int, knows: KnowsName) -> list[Placed]:
     placed: list[Placed] = []
-    for cell in cells:
+    first_name = next((i for i, cell in enumerate(cells) if knows(cell.text) and not looks_like_value(cell.text)), 0)
+    for position, cell in enumerate(cells):
         under = _under(cell, spans)
+        if position < first_name and not under:
+            continue
         if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
             continue
         if _continues_name(cell, placed, under, name_column):

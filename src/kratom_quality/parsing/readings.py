@@ -65,6 +65,8 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
             continue
         if index >= 0 and block.columns[index].kind is ColumnKind.RESULT_LIMIT:
             text, limit = _split_pair(text)
+        if text.startswith("("):
+            continue  # a limit or a remark: '(NMT 0.5 ppm)'
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None

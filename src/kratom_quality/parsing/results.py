@@ -21,7 +21,7 @@ def build_results(readings: Sequence[Reading], page: int, heading: Heading | Non
     What the heading above the table says of all its rows, panel and unit, counts where no row speaks against it.
     """
     panel = _common_panel(readings, names) or (heading.panel if heading else None)
-    table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel is panel else None)
+    table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel in {panel, None} else None)
     results = [result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)]
     if all(result.value.state is ValueState.NOT_TESTED for result in results):
         return

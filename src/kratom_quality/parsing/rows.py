@@ -26,6 +26,7 @@ _HOLDS_VALUES = frozenset(
         ColumnKind.STATUS,
     }
 )
+_SMALL_PRINT = 0.78  # of the name's height: a method or CAS number below the name
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -122,8 +123,10 @@ def _seeds_row(block: Block, line: Sequence[Placed], name_column: int, knows: Kn
     kinds = [block.columns[placed.column].kind if placed.column >= 0 else None for placed in line]
     if any(kind in _HOLDS_VALUES and _is_value(placed.cell.text) for kind, placed in zip(kinds, line, strict=True)):
         return True
-    named = any(placed.column == name_column and knows(placed.cell.text) for placed in line)
-    return named and any(kind in _HOLDS_VALUES for kind in kinds)
+    if not any(placed.column == name_column and knows(placed.cell.text) for placed in line):
+        return False
+    others = [(kind, placed.cell.text) for kind, placed in zip(kinds, line, strict=True) if placed.column != name_column]
+    return any(kind in _HOLDS_VALUES or _is_value(text) for kind, text in others)
 
 
 def _is_value(text: str) -> bool:
@@ -191,6 +194,8 @@ def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: Kno
 
 def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsName) -> bool:
     names = draft.names(name_column)
+    if names and cell.height < _SMALL_PRINT * names[0].height:
+        return False
     if not names:
         return abs(draft.middle - cell.middle) <= 1.1 * max(draft.height, cell.height)
     joined = join_text(sorted([*names, cell], key=lambda name: name.middle))

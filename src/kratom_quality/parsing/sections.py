@@ -11,15 +11,16 @@ from typing import Literal, NamedTuple
 
 from kratom_quality.errors import DataFileError
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
-from kratom_quality.records import Panel
+from kratom_quality.records import Box, Panel
 from kratom_quality.units import find_unit
 from kratom_quality.values import looks_like_value, parse_verdict
 from kratom_quality.vocabulary import fold
 
 PanelStatus = Literal["pass", "fail", "tested", "not_tested"]
 _LONGEST_TITLE = 9
+_NEAR_ABOVE = 40.0  # points
 _SPEAKS_OF_UNITS = re.compile(
-    r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given)\b", re.IGNORECASE
+    r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given|contents?|amounts?)\b", re.IGNORECASE
 )
 _STATUS_WORDS: dict[str, PanelStatus] = {
     "tested": "tested",
@@ -41,7 +42,7 @@ class Title(NamedTuple):
 class Heading(NamedTuple):
     """What stands above a table: its panel, the unit given for all its rows, and how far down the page it stands."""
 
-    panel: Panel
+    panel: Panel | None
     unit: str | None
     bottom: float
 
@@ -110,17 +111,18 @@ def read_status(text: str) -> PanelStatus | None:
     return parse_verdict(text) or _STATUS_WORDS.get(fold(text))
 
 
-def heading_above(sheet: Sheet, titles: Sequence[Title], x0: float, x1: float, top: float) -> Heading | None:
+def heading_above(sheet: Sheet, titles: Sequence[Title], block: Box) -> Heading | None:
     """What the nearest title above a table, and the lines between the two, say of it."""
+    x0, top, x1, _ = block
     above = [title for title in titles if title.cell.top < top and overlap(title.cell.x0, title.cell.x1, x0, x1) > 0]
-    if not above:
-        return None
-    title = max(above, key=lambda title: title.cell.bottom)
+    title = max(above, key=lambda title: title.cell.bottom, default=None)
     for other in above:
-        subtitle = title.cell.middle - other.cell.middle <= 2 * other.cell.height
-        if subtitle and other.cell.height >= 1.25 * title.cell.height:
+        if title and title.cell.middle - other.cell.middle <= 2 * other.cell.height >= 2.5 * title.cell.height:
             title = other
-    return Heading(title.panel, _unit_between(sheet, title, x0, x1, top), title.cell.bottom)
+    if title is not None:
+        return Heading(title.panel, _unit_between(sheet, title.cell.top, block, title.cell), title.cell.bottom)
+    unit = _unit_between(sheet, top - _NEAR_ABOVE, block, None)
+    return Heading(None, unit, top - _NEAR_ABOVE) if unit else None
 
 
 def last_heading(sheet: Sheet, titles: Sequence[Title], below: float) -> Heading | None:
@@ -129,15 +131,17 @@ def last_heading(sheet: Sheet, titles: Sequence[Title], below: float) -> Heading
     if not open_titles:
         return None
     title = max(open_titles, key=lambda title: title.cell.bottom)
-    return Heading(title.panel, _unit_between(sheet, title, 0.0, sheet.width, sheet.height), 0.0)
+    rest = (0.0, sheet.height, sheet.width, sheet.height)
+    return Heading(title.panel, _unit_between(sheet, title.cell.top, rest, title.cell), 0.0)
 
 
-def _unit_between(sheet: Sheet, title: Title, x0: float, x1: float, top: float) -> str | None:
+def _unit_between(sheet: Sheet, start: float, block: Box, title: Cell | None) -> str | None:
     """The unit a title or a sentence below it gives for a whole table: 'All results in ug/g'."""
+    x0, top, x1, _ = block
     for line in sheet.lines:
-        if title.cell.top <= line.middle < top:
+        if start <= line.middle < top:
             for cell in line.cells:
-                if overlap(cell.x0, cell.x1, x0, x1) > 0 and (cell is title.cell or _SPEAKS_OF_UNITS.search(cell.text)):
+                if overlap(cell.x0, cell.x1, x0, x1) > 0 and (cell is title or _SPEAKS_OF_UNITS.search(cell.text)):
                     unit = find_unit(cell.text)
                     if unit:
                         return unit

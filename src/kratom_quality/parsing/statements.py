@@ -78,7 +78,7 @@ def _in_cell(name: str, value: str, cell: Cell, around: Sequence[Line]) -> _Stat
         bracket = _LIMIT_IN_BRACKETS.match(text)
         amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
         if _says_amount(amount, name):
-            return _Statement(name, (amount,), cells, limit)
+            return _with_verdict(_Statement(name, (amount,), cells, limit), _to_the_right(cell, around))
     return None
 
 
@@ -93,22 +93,31 @@ def _wrapped(value: str, cell: Cell, around: Sequence[Line]) -> Iterator[tuple[s
 
 def _beside(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
     """A value to the right, and behind it, where the row ends in a verdict, the limit and that verdict."""
+    level = _to_the_right(cell, around)
+    if not level or level[0].x0 - cell.x1 > 20 * cell.height or not _says_amount(level[0].text, label):
+        return None
+    return _with_verdict(_Statement(label, (level[0].text,), (cell, level[0])), level[1:])
+
+
+def _to_the_right(cell: Cell, around: Sequence[Line]) -> list[Cell]:
+    """Cells at about a cell's height to its right, from left to right."""
     level = [
         other
         for line in around
         for other in line.cells
         if other.x0 >= cell.x1 and _share_of_height(cell, other) >= 0.4 and other is not cell
     ]
-    level.sort(key=lambda other: other.x0)
-    if not level or level[0].x0 - cell.x1 > 20 * cell.height or not _says_amount(level[0].text, label):
-        return None
-    value, rest = level[0], level[1:4]
-    for position, other in enumerate(rest):
+    return sorted(level, key=lambda other: other.x0)
+
+
+def _with_verdict(statement: _Statement, rest: Sequence[Cell]) -> _Statement:
+    for position, other in enumerate(rest[:3]):
         if parse_verdict(other.text):
-            between = rest[:position]
-            limit = " ".join(part.text for part in between) or None
-            return _Statement(label, (value.text,), (cell, value, *between, other), limit, other.text)
-    return _Statement(label, (value.text,), (cell, value))
+            between = tuple(rest[:position])
+            limit = " ".join(part.text for part in between).strip("()") or None
+            cells = (*statement.cells, *between, other)
+            return statement._replace(cells=cells, limit=statement.limit or limit, verdict=other.text)
+    return statement
 
 
 def _share_of_height(a: Cell, b: Cell) -> float:

@@ -1,0 +1,70 @@
+"""QR codes, read by zxing-cpp (extra ``qr``); pages must be drawn for it, so they are read only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from kratom_quality.errors import MissingExtraError
+from kratom_quality.reading.pdfium import Drawing, draw_pages
+from kratom_quality.records import Url
+
+if TYPE_CHECKING:
+    import zxingcpp
+
+_PIXELS_A_POINT = 2.0  # a module of a code an inch wide is then four pixels; at 1.5 codes on real certificates are missed
+
+
+def require_code_reader() -> None:
+    """Make sure that codes can be read.
+
+    Raises
+    ------
+    MissingExtraError
+        If zxing-cpp is not installed.
+    """
+    if find_spec("zxingcpp") is None:
+        raise MissingExtraError("reading QR codes needs zxing-cpp: pip install 'kratom-quality[qr]'")
+
+
+def read_codes(data: bytes, pages: int, password: str | None = None) -> tuple[Url, ...]:
+    """Read the QR codes on the first and the last page, where certificates have theirs.
+
+    Parameters
+    ----------
+    data
+        The PDF's bytes.
+    pages
+        Number of its pages.
+    password
+        For an encrypted PDF.
+
+    Returns
+    -------
+    tuple of Url
+        What each code says, and where it stands.
+
+    Raises
+    ------
+    MissingExtraError
+        If zxing-cpp is not installed.
+    """
+    require_code_reader()
+    drawings = draw_pages(data, sorted({1, pages}), _PIXELS_A_POINT, password)
+    return tuple(url for drawing in drawings for url in _codes_on(drawing))
+
+
+def _codes_on(drawing: Drawing) -> Iterator[Url]:
+    import zxingcpp
+
+    for code in zxingcpp.read_barcodes(drawing.pixels, formats=zxingcpp.BarcodeFormat.QRCode):
+        if code.text:
+            yield Url(page=drawing.number, box=_box(code.position), url=code.text, kind="qr")
+
+
+def _box(position: zxingcpp.Position) -> tuple[float, float, float, float]:
+    """The upright box around a code, in points."""
+    corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
+    across, down = [corner.x / _PIXELS_A_POINT for corner in corners], [corner.y / _PIXELS_A_POINT for corner in corners]
+    return min(across), min(down), max(across), max(down)

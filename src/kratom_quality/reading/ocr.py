@@ -1,0 +1,230 @@
+"""Text in pictures, read by RapidOCR: the only module that knows the engine, which is loaded when a page needs it.
+
+The engine finds lines and reads each on its own. What it gives for one line must not depend on its neighbours, so lines
+are not read in batches, which would pad them to a common width and change what is read.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kratom_quality.reading.recognised import Point, Recognised, TextLine, part_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+
+_PACKAGES = ("rapidocr", "onnxruntime")
+_LONGEST_SIDE_SEARCHED = 1600  # pixels; lines are found in a picture of this size and read in the full one
+_NARROWEST_LINE = 64  # pixels, at the height of 48 the engine reads at; it pads what is narrower
+_MOST_THREADS = 2
+_TALL = 1.5  # height to width, from which on a box may hold upright text, or a single figure
+_UPRIGHT = 2.5  # from which on it does
+_LINES_TRIED = 8
+_READS_BADLY = 0.85
+_UNSURE = 0.9
+_MORE_ROOM = 0.12  # of the line's height
+
+
+class _Reading(NamedTuple):
+    """One line as the engine reads it: text, and for every character where it stands and how sure it is."""
+
+    text: str
+    centres: tuple[float, ...]
+    probabilities: tuple[float, ...]
+
+    @property
+    def sureness(self) -> float:
+        """Mean probability; 0 where nothing was read."""
+        return sum(self.probabilities) / len(self.probabilities) if self.text.strip() else 0.0
+
+
+def is_installed() -> bool:
+    """Whether the ``ocr`` extra is installed."""
+    return all(find_spec(package) is not None for package in _PACKAGES)
+
+
+def engine_version() -> str:
+    """Name and versions of what reads: a cached reading holds for these."""
+    try:
+        return " ".join(f"{package} {version(package)}" for package in _PACKAGES)
+    except PackageNotFoundError:
+        return "none"
+
+
+def recognise(picture: Pixels) -> Recognised:
+    """Read all text in a picture.
+
+    Parameters
+    ----------
+    picture
+        Height x width x 3, blue first. It may stand on its side or on its head.
+    """
+    import numpy as np
+
+    turns = 0
+    boxes = _find_lines(picture)
+    if _stands_on_its_side(boxes):
+        turns, picture = 1, np.ascontiguousarray(np.rot90(picture))
+        boxes = _find_lines(picture)
+    if _stands_on_its_head(picture, boxes):
+        turns, picture = turns + 2, np.ascontiguousarray(np.rot90(picture, 2))
+        boxes = _find_lines(picture)
+    lines = (_read_line(picture, box) for box in boxes)
+    height, width = picture.shape[:2]
+    return Recognised(turns, width, height, tuple(line for line in lines if line is not None))
+
+
+@cache
+def _engine() -> Any:
+    import os
+
+    from rapidocr import RapidOCR
+
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(_MOST_THREADS, os.cpu_count() or 1),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _LONGEST_SIDE_SEARCHED,
+            "Rec.rec_img_shape": [3, 48, _NARROWEST_LINE],
+            "Rec.rec_batch_num": 1,
+        }
+    )
+    engine.return_word_box = True
+    return engine
+
+
+def _find_lines(picture: Pixels) -> list[Any]:
+    found = _engine()(picture, use_det=True, use_cls=False, use_rec=False)
+    return [] if found.boxes is None else list(found.boxes)
+
+
+def _sides(box: Any) -> tuple[float, float]:
+    """Width and height of a box with four corners, clockwise from the top left."""
+    import numpy as np
+
+    a, b, c, d = box
+    width = max(np.linalg.norm(b - a), np.linalg.norm(c - d))
+    height = max(np.linalg.norm(d - a), np.linalg.norm(c - b))
+    return float(width), float(height)
+
+
+def _stands_on_its_side(boxes: Sequence[Any]) -> bool:
+    sides = [_sides(box) for box in boxes]
+    upright = sum(height for width, height in sides if height > _TALL * width)
+    level = sum(width for width, height in sides if width > _TALL * height)
+    return upright > level
+
+
+def _stands_on_its_head(picture: Pixels, boxes: Sequence[Any]) -> bool:
+    """Whether the longest lines read badly, and better the other way up."""
+    import numpy as np
+
+    longest = sorted(boxes, key=lambda box: -_sides(box)[0])[:_LINES_TRIED]
+    crops = [_cut_out(picture, box) for box in longest]
+    as_it_is = sum(_read(crop).sureness for crop in crops)
+    if not crops or as_it_is > _READS_BADLY * len(crops):
+        return False
+    return sum(_read(np.ascontiguousarray(np.rot90(crop, 2))).sureness for crop in crops) > as_it_is
+
+
+def _read_line(picture: Pixels, box: Any) -> TextLine | None:
+    """Read the line inside a box, which may be upright; None where nothing is read."""
+    import numpy as np
+
+    width, height = _sides(box)
+    crop = _cut_out(picture, box)
+    best, shown, turns = _Reading("", (), ()), crop, 0
+    for quarter in _directions(width, height):
+        turned = np.ascontiguousarray(np.rot90(crop, quarter))
+        reading = _read(turned)
+        if reading.sureness > best.sureness:
+            best, shown, turns = reading, turned, quarter
+    if not best.text.strip():
+        return None
+    if _is_unsure(best):
+        best = _second_look(picture, box, turns, best)
+    pieces = part_line(best.text, best.centres, best.probabilities, _ink(shown), shown.shape[0])
+    corners = [_point(corner) for corner in np.roll(box, -turns, axis=0)]
+    return TextLine((corners[0], corners[1], corners[2], corners[3]), pieces)
+
+
+def _directions(width: float, height: float) -> tuple[int, ...]:
+    """Quarter turns to the left to try: a box much higher than wide holds upright text."""
+    if height < _TALL * width:
+        return (0,)
+    return (1, 3) if height > _UPRIGHT * width else (0, 1, 3)
+
+
+def _point(corner: Any) -> Point:
+    return round(float(corner[0]), 1), round(float(corner[1]), 1)
+
+
+def _is_unsure(reading: _Reading) -> bool:
+    return any(p < _UNSURE for c, p in zip(reading.text, reading.probabilities, strict=True) if not c.isspace())
+
+
+def _second_look(picture: Pixels, box: Any, turns: int, first: _Reading) -> _Reading:
+    """Read an unsure line again with more room around it; figures on which the two differ are as good as guessed."""
+    import numpy as np
+
+    wider = np.ascontiguousarray(np.rot90(_cut_out(picture, box, room=_MORE_ROOM), turns))
+    second = _read(wider)
+    if second.sureness <= first.sureness:
+        return first
+    return first
+
+
+def _cut_out(picture: Pixels, box: Any, room: float = 0.0) -> Pixels:
+    """The straightened part of a picture inside a box, with so much room around it, as a share of its height."""
+    import cv2
+    import numpy as np
+
+    width, height = _sides(box)
+    size = (max(round(width), 1), max(round(height), 1))
+    edge = room * min(size)
+    frame = np.array(
+        [[-edge, -edge], [width + edge, -edge], [width + edge, height + edge], [-edge, height + edge]], dtype=np.float32
+    )
+    target = frame + edge
+    to_picture = cv2.getPerspectiveTransform(
+        np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32), np.array(box, dtype=np.float32)
+    )
+    corners = cv2.perspectiveTransform(frame[None], to_picture)[0]
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target.astype(np.float32))
+    size = (max(round(width + 2 * edge), 1), max(round(height + 2 * edge), 1))
+    return cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _read(crop: Pixels) -> _Reading:
+    read = _engine().recognize_txt([crop])
+    text, words = read.txts[0], read.word_results[0]
+    columns = iter(column for word in words.word_cols for column in word)
+    width = crop.shape[1] / max(words.line_txt_len, 1)
+    places = [None if character.isspace() else (next(columns) + 0.5) * width for character in text]
+    return _Reading(text, _fill(places), tuple(round(float(p), 3) for p in words.confs[: len(text)]))
+
+
+def _fill(places: Sequence[float | None]) -> tuple[float, ...]:
+    """Give spaces the place of the character before them."""
+    filled: list[float] = []
+    for place in places:
+        filled.append(place if place is not None else (filled[-1] if filled else 0.0))
+    return tuple(filled)
+
+
+def _ink(crop: Pixels) -> list[bool]:
+    """For every column of pixels, whether something stands out from the background."""
+    import numpy as np
+
+    grey = crop.mean(axis=2)
+    grey = grey[round(0.1 * len(grey)) : max(round(0.9 * len(grey)), 1)]
+    contrast = np.abs(grey - np.median(grey))
+    return [bool(column) for column in (contrast > max(0.4 * np.percentile(contrast, 98), 24.0)).any(axis=0)]
