@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kratom_quality.checks.settings import CheckSettings, check_settings
 from kratom_quality.claims import Claim, Claims, fold_name
-from kratom_quality.records import Certificate, Finding, Result, Severity
+from kratom_quality.records import Certificate, Finding, Result, Severity, Source
 from kratom_quality.standards import Standard
 
 
@@ -56,6 +56,7 @@ class Context:
         citation: str | None = None,
         probability: float | None = None,
         severity: Severity | None = None,
+        sources: Iterable[Source] = (),
     ) -> Finding:
         """Return a finding on a certificate, or on a vendor as a whole where there is None.
 
@@ -70,5 +71,5 @@ class Context:
             citation=citation,
             analyte=analyte,
             file=certificate.source.path if certificate else None,
-            sources=tuple(row.source(certificate.source.reader) for row in rows) if certificate else (),
+            sources=(*(row.source(certificate.source.reader) for row in rows if certificate), *sources),
         )

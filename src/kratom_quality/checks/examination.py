@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kratom_quality.checks import authenticity, contaminants, documents, identity
+from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off, unanswered_claims
@@ -15,6 +16,7 @@ from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_re
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
 from kratom_quality.checks.reuse import reused_certificates
 from kratom_quality.checks.settings import check_settings
+from kratom_quality.checks.spread import too_little_spread
 from kratom_quality.claims import Claims
 from kratom_quality.records import Certificate, Finding
 from kratom_quality.standards import ProductForm, Standard
@@ -124,16 +126,25 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
     """Run every check and keep findings with the batches they are of; vendors in the order given."""
     groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
     lots = {vendor: lots_of(vendor, filter(is_read, group)) for vendor, group in groups.items()}
-    reused = reused_certificates((lot for group in lots.values() for lot in group), context)
+    across = _across_batches([lot for group in lots.values() for lot in group], context)
     reports = []
     for vendor, group in lots.items():
-        seen = tuple(_report(lot, context, reused.get((vendor, lot.key), [])) for lot in group)
+        seen = tuple(_report(lot, context, across.get((vendor, lot.key), [])) for lot in group)
         comparisons = [comparison for report in seen for comparison in report.comparisons]
         unread = _named(vendor, _unread(vendor, groups[vendor], context))
         reports.append(
             VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context)))
         )
     return reports
+
+
+def _across_batches(lots: Sequence[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
+    """Return, by vendor and lot, what only shows when batches are held beside each other."""
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for findings_by_lot in (reused_certificates(lots, context), too_little_spread(lots, context)):
+        for place, findings in findings_by_lot.items():
+            found[place] += findings
+    return found
 
 
 def _unread(vendor: str, certificates: Iterable[Certificate], context: Context) -> Iterator[Finding]:
@@ -143,7 +154,7 @@ def _unread(vendor: str, certificates: Iterable[Certificate], context: Context) 
             yield context.finding("unread_certificate", certificate, f"says nothing to judge by: {messages[0]}")
 
 
-def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
+def _report(lot: Lot, context: Context, across: list[Finding]) -> LotReport:
     judged = [(certificate, _judge(certificate, lot.form, context)) for certificate in lot.certificates]
     assessments = tuple(assessment for _, group in judged for assessment in group)
     comparisons = compare_labels(lot, context)
@@ -152,7 +163,7 @@ def _report(lot: Lot, context: Context, reused: list[Finding]) -> LotReport:
     ]
     findings += label_claims_off(comparisons, context)
     findings += documents.missing_panels(lot, assessments, context)
-    findings += reused
+    findings += across
     return LotReport(lot, assessments, comparisons, _named(lot.vendor, findings))
 
 
@@ -182,6 +193,8 @@ def _on_certificate(
     yield from documents.missing_date(certificate, context)
     yield from documents.no_independent_laboratory(certificate, context, lot.vendor)
     yield from documents.not_accredited(certificate, context)
+    yield from editing.edited_pdf(certificate, context)
+    yield from links.link_not_to_lab(certificate, context, lot.vendor)
     own = [
         *authenticity.status_contradicts_limit(certificate, context),
         *authenticity.units_disagree(certificate, context),

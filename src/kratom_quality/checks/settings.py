@@ -7,7 +7,7 @@ from functools import lru_cache
 from pydantic import Field
 
 from kratom_quality.datafiles import bundled, load_model
-from kratom_quality.records import Record, Severity
+from kratom_quality.records import Panel, Record, Severity
 
 
 class Kind(Record):
@@ -64,6 +64,45 @@ class AuthenticitySettings(Record):
     probability_other_vendor: float = Field(gt=0, le=1)
 
 
+class EditingPrograms(Record):
+    """Programs that change PDFs: parts of their names in small letters, what they are, and what their use proves."""
+
+    names: tuple[str, ...] = Field(min_length=1)
+    what: str = Field(min_length=1)
+    certainty: float = Field(gt=0, lt=1)
+
+
+class EditingSettings(Record):
+    """How sure each sign makes it that somebody changed what a PDF says, and from where on that weighs how much."""
+
+    text_replaced: float = Field(gt=0, lt=1)
+    text_replaced_at_once: float = Field(gt=0, lt=1)
+    at_once_minutes: int = Field(ge=0)
+    text_added: float = Field(gt=0, lt=1)
+    modified_late: float = Field(gt=0, lt=1)
+    late_after_days: int = Field(ge=0)
+    medium_from: float = Field(gt=0, lt=1)
+    high_from: float = Field(gt=0, lt=1)
+    programs: tuple[EditingPrograms, ...]
+
+
+class LinkSettings(Record):
+    """Hosts where laboratories publish reports; hosts where anybody can put a file, and how likely that is a fault."""
+
+    report_platforms: frozenset[str]
+    file_hosts: frozenset[str]
+    probability_file_host: float = Field(gt=0, lt=1)
+
+
+class SpreadSettings(Record):
+    """When batches are too much alike."""
+
+    panels: frozenset[Panel]
+    fewest_batches: int = Field(ge=3)
+    share_of_horwitz: float = Field(gt=0, lt=1)
+    largest_chance: float = Field(gt=0, lt=1)
+
+
 class CheckSettings(Record):
     """Everything in ``data/checks.toml``."""
 
@@ -75,6 +114,9 @@ class CheckSettings(Record):
     labels: LabelSettings
     documents: DocumentSettings
     authenticity: AuthenticitySettings
+    editing: EditingSettings
+    links: LinkSettings
+    spread: SpreadSettings
 
 
 @lru_cache(maxsize=1)

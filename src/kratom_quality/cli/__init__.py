@@ -46,9 +46,7 @@ Password = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
-Codes = Annotated[
-    bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")
-]
+Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def read_certificate(
     password
         For an encrypted PDF.
     codes
-        Whether QR codes are read too, which needs the extra ``qr`` and takes as long again as everything else, or longer.
+        Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
 
     Raises
     ------

@@ -74,6 +74,10 @@ class Column(NamedTuple):
     x1: float
     text: str
 
+    def moved(self, distance: float) -> Column:
+        """The same column further to the right."""
+        return self._replace(x0=self.x0 + distance, x1=self.x1 + distance)
+
 
 @cache
 def _kinds() -> dict[str, ColumnKind]:

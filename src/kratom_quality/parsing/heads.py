@@ -109,14 +109,21 @@ def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
     """'Heavy Metals' above 'Analyte' is the table's title, not part of the column's head."""
     names = [mark for mark in marks if mark.heading.kind is ColumnKind.NAME]
     lower = [other for other in names if any(other.cell.top >= mark.cell.middle for mark in names)]
-    titles = {mark for mark in names for other in lower if other.cell.top >= mark.cell.middle and _is_title(mark, other, marks)}
+    titles = {
+        mark
+        for mark in names
+        for other in lower
+        if other.cell.top >= mark.cell.middle and _is_title(mark, other, marks)
+    }
     return [mark for mark in marks if mark not in titles]
 
 
 def _is_title(mark: _Mark, below: _Mark, marks: Sequence[_Mark]) -> bool:
     if overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0:
         return True
-    alone = all(abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark)
+    alone = all(
+        abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark
+    )
     return alone and title_panel(mark.cell.text) is not None
 
 
@@ -170,6 +177,8 @@ def _column(stack: _Stack) -> Column:
             words.append(cell.text)
     heading = guess_heading(" ".join(words)) if words else Heading(ColumnKind.RESULT, None)
     text = " ".join(cell.text for cell in cells)
+    if unit and words and read_heading(" ".join(words)) is None and heading.kind is ColumnKind.OTHER:
+        heading = Heading(ColumnKind.RESULT, unit)  # a remark beside the unit: 'mg/capsule' over '(0.60 g)'
     return Column(heading.kind or ColumnKind.RESULT, unit or heading.unit, stack.x0, stack.x1, text)
 
 

@@ -100,11 +100,13 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
 
 
 def _typewriter_space(words: Sequence[Word]) -> float | None:
-    """The gap that parts two cells where all letters are equally wide, as in typewriting; else None."""
-    widths = sorted((word.x1 - word.x0) / len(word.text) for word in words if len(word.text) > 2)
-    if widths and widths[-1 - len(widths) // 20] - widths[len(widths) // 20] < 0.05 * widths[0]:
-        return 1.4 * widths[len(widths) // 2]
-    return None
+    """The gap that parts two cells, in text heights, where all letters are equally wide as in typewriting; else None."""
+    widths = sorted(
+        (word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in words if len(word.text) > 2
+    )
+    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > 0.05 * widths[len(widths) // 2]:
+        return None
+    return 1.4 * widths[len(widths) // 2]
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:
@@ -183,8 +185,8 @@ def _line(words: list[Word], typewriter: float | None) -> Line:
             run[-1] = _joined(before, word)
             continue
         opens = word.text[0] == "(" and before.text[-1] != ")"
-        space = typewriter or _SPACE * min(before.bottom - before.top, word.bottom - word.top)
-        reach = space * (_BEFORE_BRACKET if opens else 1)
+        space = (typewriter or _SPACE) * min(before.bottom - before.top, word.bottom - word.top)
+        reach = space * (_BEFORE_BRACKET if opens and not typewriter else 1)
         if word.x0 - before.x1 < reach:
             run.append(word)
         else:

@@ -30,9 +30,9 @@ class Names:
         """Whether a text names an analyte whatever the panel."""
         return self.find(text) is not None
 
-    def knowing(self, panel: Panel | None) -> Callable[[str], bool]:
-        """Whether texts name an analyte in a table whose panel is known."""
-        return lambda text: self.find(text, panel) is not None
+    def finder(self, panel: Panel | None) -> Callable[[str], Analyte | None]:
+        """Look names up in a table whose panel is known."""
+        return lambda text: self.find(text, panel)
 
     def find(self, text: str, panel: Panel | None = None) -> Analyte | None:
         """The analyte a cell names: the whole cell, or its beginning where only a remark follows."""

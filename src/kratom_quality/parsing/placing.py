@@ -12,11 +12,12 @@ from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
 from kratom_quality.values import looks_like_value, parse_verdict
+from kratom_quality.vocabulary import Analyte
 
 UNHEADED = -1
-_LABELLED = re.compile(r"[^:]{2,40}:\s*\S|.*(?:\.{3,}|_{3,})\s*\S")
+_LABELLED = re.compile(r"[^:]{2,40}:\s*\S|.*(?:\.{3,}|_{3,})\s*[^\s._]")
 
-KnowsName = Callable[[str], bool]
+KnowsName = Callable[[str], Analyte | None]
 Span = tuple[float, float]
 
 

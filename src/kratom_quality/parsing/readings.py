@@ -110,7 +110,7 @@ def _text(row: Row, index: int | None) -> str | None:
 def split_name(name: str) -> tuple[str, str | None]:
     """Tell a printed name from its unit in brackets ('Percent Moisture (%)') and from a formula ('Total = A + B')."""
     name = name.split("=")[0].strip().rstrip(":").strip() or name
-    name = _LEADERS.sub("", name)
+    name = _LEADERS.sub("", name).rstrip(",")
     behind = _BRACKET_AT_END.search(name) or _COMMA_AT_END.search(name)
     if behind and normalise_unit(behind[1]):
         return name[: behind.start()].strip() or name, behind[1]

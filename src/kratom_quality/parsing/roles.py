@@ -12,8 +12,6 @@ from kratom_quality.parsing.rows import Row
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
-_MAY_HOLD_RESULTS = {ColumnKind.OTHER, ColumnKind.CLAIM}
-
 
 class Roles(NamedTuple):
     """Which columns of a block say what; None where the block has no such column."""
@@ -63,7 +61,7 @@ def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]
     headed = [i for i, column in enumerate(columns) if column.kind in results and _filled(rows, i)]
     if headed or any(column.kind is ColumnKind.STATUS for column in columns):
         return headed
-    return [i for i, column in enumerate(columns) if column.kind in _MAY_HOLD_RESULTS and _holds_values(rows, i)]
+    return [i for i, column in enumerate(columns) if column.kind is ColumnKind.OTHER and _holds_values(rows, i)]
 
 
 def _filled(rows: Sequence[Row], index: int) -> bool:

@@ -92,7 +92,7 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
 
 def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
     """Whether a row is one of the table's: its name is known, or a value stands where values belong."""
-    return knows(row.name) or (
+    return knows(row.name) is not None or (
         (_WORD.search(row.name) is not None)
         and any(
             looks_like_value(join_text(cells))
@@ -125,7 +125,9 @@ def _seeds_row(block: Block, line: Sequence[Placed], name_column: int, knows: Kn
         return True
     if not any(placed.column == name_column and knows(placed.cell.text) for placed in line):
         return False
-    others = [(kind, placed.cell.text) for kind, placed in zip(kinds, line, strict=True) if placed.column != name_column]
+    others = [
+        (kind, placed.cell.text) for kind, placed in zip(kinds, line, strict=True) if placed.column != name_column
+    ]
     return any(kind in _HOLDS_VALUES or _is_value(text) for kind, text in others)
 
 
@@ -184,11 +186,11 @@ def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: Kno
     cell = placed.cell
     near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= 1.6 * max(draft.height, cell.height)]
     near.sort(key=lambda draft: abs(draft.middle - cell.middle))
-    subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
-    if not near or subtitle or read_heading(cell.text) is not None:
-        return []
     if placed.column != name_column:
-        return near[:1] if abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
+        return near[:1] if near and abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
+    subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
+    if subtitle or read_heading(cell.text) is not None:
+        return []
     return [draft for draft in near if _completes_name(draft, cell, name_column, knows)][:1]
 
 
@@ -198,10 +200,13 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
         return False
     if not names:
         return abs(draft.middle - cell.middle) <= 1.1 * max(draft.height, cell.height)
-    joined = join_text(sorted([*names, cell], key=lambda name: name.middle))
-    if knows(joined):
-        return True
     alone = join_text(names)
+    joined = join_text(sorted([*names, cell], key=lambda name: name.middle))
+    whole = knows(joined)
+    if knows(alone) is whole is not None and draft.middle - cell.middle > 0.8 * cell.height:
+        return False  # a subtitle: the name below it says as much without it
+    if whole:
+        return True
     aligned = (
         abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
     )

@@ -83,7 +83,7 @@ def parse_pdf_date(text: str | None) -> str | None:
 
 
 def _changes(original: bytes, pages: Sequence[Page], password: str | None) -> tuple[TextChange, ...]:
-    """Compare the text with that of the first version; nothing where pages were added or that version cannot be read."""
+    """Compare with the first version's text; nothing where pages were added or that version cannot be read."""
     try:
         before = read_pages(original, password)
     except InputError:

@@ -142,7 +142,9 @@ def place_words(seen: Recognised, points_per_pixel: float) -> list[tuple[Word, t
 
 def _skew(lines: Sequence[TextLine]) -> float:
     """The angle most text stands at: the median of long lines, weighted by their length."""
-    long = sorted((line.angle, line.length) for line in lines if line.length > _LONG * line.height and not _is_upright(line))
+    long = sorted(
+        (line.angle, line.length) for line in lines if line.length > _LONG * line.height and not _is_upright(line)
+    )
     half = sum(length for _, length in long) / 2
     for angle, length in long:
         half -= length

@@ -41,14 +41,12 @@ def version_ends(data: bytes) -> list[int]:
 def _sections(data: bytes) -> Iterator[int]:
     """Yield where the cross-reference sections stand, newest first."""
     header = max(0, data.find(b"%PDF-", 0, _HEADER_SEARCHED))
-    last = None
-    for last in _STARTXREF.finditer(data, max(0, len(data) - _TAIL)):
-        pass
+    named = _STARTXREF.search(data, max(0, data.rfind(b"startxref", len(data) - _TAIL)))
     seen: set[int] = set()
-    while last is not None and (offset := header + int(last[1])) not in seen and _SECTION.match(data, offset):
+    while named is not None and (offset := header + int(named[1])) not in seen and _SECTION.match(data, offset):
         seen.add(offset)
         yield offset
-        last = _PREVIOUS.search(_trailer(data, offset))
+        named = _PREVIOUS.search(_trailer(data, offset))
 
 
 def _trailer(data: bytes, offset: int) -> bytes:

@@ -1,0 +1,146 @@
+"""Do batches differ as harvests and measurements do: results too much alike were not measured."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from statistics import fmean, stdev
+from typing import NamedTuple
+
+from kratom_quality.checks.amounts import name_of
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.digits import resolution
+from kratom_quality.checks.documents import issued_on
+from kratom_quality.checks.lots import Lot
+from kratom_quality.checks.settings import SpreadSettings
+from kratom_quality.checks.uncertainty import horwitz
+from kratom_quality.claims import fold_name
+from kratom_quality.errors import UnitError
+from kratom_quality.records import Certificate, Finding, Panel, Result
+from kratom_quality.units import convert
+
+_CITATION = "half of the Horwitz standard deviation (Thompson, Analyst 2000, 125:385)"
+_MG_PER_KG = 1e6
+
+
+class _Tested(NamedTuple):
+    lot: Lot
+    certificate: Certificate
+
+
+class _Scatter(NamedTuple):
+    """An analyte over batches: its relative standard deviation, that expected at least and that of rounding."""
+
+    panel: Panel
+    batches: int
+    seen: float
+    expected: float
+    rounding: float
+    newest: Result
+
+    @property
+    def statistic(self) -> float:
+        """Chi-square with ``batches - 1`` degrees of freedom, were the expected spread the true one."""
+        return (self.batches - 1) * (max(self.seen, self.rounding) / self.expected) ** 2
+
+
+def too_little_spread(lots: Iterable[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
+    """Return, by vendor and lot, a finding on the newest of several batches that one laboratory found too much alike.
+
+    Batches of which every result is the same are left to the check for reuse.
+    """
+    series: dict[tuple[str, str], list[_Tested]] = defaultdict(list)
+    for lot in lots:
+        for certificate in lot.certificates if lot.batch else ():
+            series[lot.vendor, fold_name(certificate.laboratory.name or "")].append(_Tested(lot, certificate))
+    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for group in series.values():
+        if len({tested.lot.key for tested in group}) >= context.settings.spread.fewest_batches:
+            group.sort(key=lambda tested: (issued_on(tested.certificate) or date.min, tested.lot.key))
+            scatters = list(_scatters(group, context.settings.spread))
+            if scatters and _chance(scatters) < context.settings.spread.largest_chance:
+                found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, scatters, context))
+    return found
+
+
+def _scatters(group: Sequence[_Tested], settings: SpreadSettings) -> Iterator[_Scatter]:
+    """Yield the analytes that are printed finely enough to show the spread expected."""
+    by_analyte: dict[str, dict[str, Result]] = defaultdict(dict)
+    for tested in group:
+        for row in tested.certificate.results:
+            if row.analyte and row.panel in settings.panels and row.value.number and not row.total:
+                by_analyte[row.analyte].setdefault(tested.lot.key, row)
+    if len({tuple(row.value.number for row in rows.values()) for rows in _by_lot(by_analyte)}) < 2:
+        return
+    for rows in by_analyte.values():
+        scatter = _scatter(list(rows.values()), settings)
+        if scatter is not None:
+            yield scatter
+
+
+def _by_lot(by_analyte: dict[str, dict[str, Result]]) -> Iterator[dict[str, Result]]:
+    for key in {key: None for rows in by_analyte.values() for key in rows}:
+        yield {analyte: rows[key] for analyte, rows in by_analyte.items() if key in rows}
+
+
+def _scatter(rows: Sequence[Result], settings: SpreadSettings) -> _Scatter | None:
+    if len(rows) < settings.fewest_batches:
+        return None
+    try:
+        fractions = [_fraction(row, row.value.number or 0.0) for row in rows]
+        step = max(_fraction(row, resolution(row.value)) for row in rows)
+    except UnitError:
+        return None
+    mean = fmean(fractions)
+    expected = settings.share_of_horwitz * horwitz(mean)
+    if step > expected * mean:
+        return None
+    return _Scatter(
+        panel=rows[-1].panel,
+        batches=len(rows),
+        seen=stdev(fractions) / mean,
+        expected=expected,
+        rounding=step / mean / math.sqrt(12),
+        newest=rows[-1],
+    )
+
+
+def _fraction(row: Result, number: float) -> float:
+    return convert(number, row.value.unit or "", "mg/kg") / _MG_PER_KG
+
+
+def _chance(scatters: Sequence[_Scatter]) -> float:
+    """Return the chance of so little spread; analytes of a panel share their error and count as one."""
+    panels: dict[Panel, list[_Scatter]] = defaultdict(list)
+    for scatter in scatters:
+        panels[scatter.panel].append(scatter)
+    statistic = sum(fmean(scatter.statistic for scatter in group) for group in panels.values())
+    freedom = sum(fmean(scatter.batches - 1 for scatter in group) for group in panels.values())
+    return lower_chi_square(statistic, freedom)
+
+
+def lower_chi_square(statistic: float, freedom: float) -> float:
+    """Return the chi-square distribution function, by the series of the incomplete gamma function (DLMF 8.7.1)."""
+    half, x = freedom / 2, statistic / 2
+    term = total = 1.0
+    for step in range(1, 1000):
+        term *= x / (half + step)
+        total += term
+        if term < 1e-12 * total:
+            break
+    return min(1.0, total * math.exp(half * math.log(x) - x - math.lgamma(half + 1))) if x > 0 else 0.0
+
+
+def _finding(group: Sequence[_Tested], scatters: Sequence[_Scatter], context: Context) -> Finding:
+    newest = group[-1].certificate
+    batches = ", ".join(dict.fromkeys(tested.lot.batch or "" for tested in group))
+    spreads = ", ".join(
+        f"{name_of(scatter.newest)} by {100 * scatter.seen:.2g} % (expected at least {100 * scatter.expected:.2g} %)"
+        for scatter in scatters
+    )
+    where = newest.laboratory.name or "a laboratory not named"
+    rows = [scatter.newest for scatter in scatters if scatter.newest in newest.results]
+    reason = f"the batches {batches}, tested by {where}, differ too little: {spreads}"
+    return context.finding("too_little_spread", newest, reason, rows=rows, citation=_CITATION)
