@@ -9,7 +9,6 @@ from kratom_quality.parsing.columns import Column, ColumnKind
 from kratom_quality.parsing.heads import SAY_A_RESULT, Band, Head, find_bands
 from kratom_quality.parsing.layout import Sheet, overlap
 
-
 _FAR = 25  # in heights of the heads' text
 _REPORTS_A_SAMPLE = {ColumnKind.LOD, ColumnKind.LOQ, ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD, ColumnKind.LIMIT}
 
@@ -32,6 +31,12 @@ class Block(NamedTuple):
     def x0(self) -> float:
         """Left end of the heads."""
         return self.columns[0].x0
+
+    @property
+    def names_from(self) -> float:
+        """Where the names begin: at their head, or where the block begins if they have none."""
+        has_names = any(column.kind is ColumnKind.NAME for column in self.columns)
+        return self.x0 if has_names else self.left
 
     @property
     def x1(self) -> float:

@@ -66,7 +66,7 @@ class Sheet(NamedTuple):
 
 def lay_out(page: Page) -> Sheet:
     """Lay a page's words out in lines of cells; the order in which the words come does not matter."""
-    return Sheet(page.number, page.width, page.height, tuple(_lines(page.words)))
+    return Sheet(page.number, page.width, page.height, tuple(_lines(_laid_level(page.words))))
 
 
 def make_cell(words: Sequence[Word]) -> Cell:
@@ -99,8 +99,40 @@ def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
+def _laid_level(words: Sequence[Word]) -> Sequence[Word]:
+    """Lay words that are set on end, as heads of narrow columns are, at the foot of where they stand.
+
+    Only their shape tells them: much higher than wide. Words above each other are read upwards.
+    """
+    upright = [word for word in words if len(word.text) > 2 and word.bottom - word.top > 1.5 * (word.x1 - word.x0)]
+    if not upright:
+        return words
+    columns: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: -word.bottom):
+        column = next((column for column in columns if _stands_on(word, column[-1])), None)
+        if column is not None:
+            column.append(word)
+        elif word in upright:
+            columns.append([word])
+    stood = {word for column in columns for word in column}
+    return [*(word for word in words if word not in stood), *map(_level, columns)]
+
+
+def _stands_on(word: Word, below: Word) -> bool:
+    width = below.x1 - below.x0
+    gap = below.top - word.bottom
+    same_column = overlap(word.x0, word.x1, below.x0, below.x1) > 0.6 * min(width, word.x1 - word.x0)
+    return same_column and -0.3 * width < gap < 0.6 * width and word.x1 - word.x0 < 1.6 * width
+
+
+def _level(column: Sequence[Word]) -> Word:
+    bottom, text = column[0].bottom, " ".join(word.text for word in column)
+    x0, x1 = min(word.x0 for word in column), max(word.x1 for word in column)
+    return Word(x0, bottom - (x1 - x0), x1, bottom, text)
+
+
 def _typewriter_space(words: Sequence[Word]) -> float | None:
-    """The gap that parts two cells, in text heights, where all letters are equally wide as in typewriting; else None."""
+    """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
     widths = sorted(
         (word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in words if len(word.text) > 2
     )

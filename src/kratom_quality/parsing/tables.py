@@ -62,7 +62,7 @@ def read_tables(
 
 def _heading(sheet: Sheet, titles: Sequence[Title], block: Block, others: Sequence[Heading | None]) -> Heading | None:
     """The title above a block, above its neighbour to the left, or at the foot of the page before."""
-    own = heading_above(sheet, titles, (block.x0, block.top, block.x1, block.bottom))
+    own = heading_above(sheet, titles, (block.names_from, block.top, block.x1, block.bottom))
     return max(filter(None, [own, *others]), key=lambda heading: heading.bottom, default=None)
 
 

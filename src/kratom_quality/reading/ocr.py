@@ -28,8 +28,6 @@ _TALL = 1.5  # height to width, from which on a box may hold upright text, or a 
 _UPRIGHT = 2.5  # from which on it does
 _LINES_TRIED = 8
 _READS_BADLY = 0.85
-_UNSURE = 0.9
-_MORE_ROOM = 0.12  # of the line's height
 
 
 class _Reading(NamedTuple):
@@ -149,9 +147,8 @@ def _read_line(picture: Pixels, box: Any) -> TextLine | None:
             best, shown, turns = reading, turned, quarter
     if not best.text.strip():
         return None
-    if _is_unsure(best):
-        best = _second_look(picture, box, turns, best)
-    pieces = part_line(best.text, best.centres, best.probabilities, _ink(shown), shown.shape[0])
+    probabilities = [min(p, _trust(c, shown)) for c, p in zip(best.text, best.probabilities, strict=True)]
+    pieces = part_line(best.text, best.centres, probabilities, _ink(shown), shown.shape[0])
     corners = [_point(corner) for corner in np.roll(box, -turns, axis=0)]
     return TextLine((corners[0], corners[1], corners[2], corners[3]), pieces)
 
@@ -167,40 +164,17 @@ def _point(corner: Any) -> Point:
     return round(float(corner[0]), 1), round(float(corner[1]), 1)
 
 
-def _is_unsure(reading: _Reading) -> bool:
-    return any(p < _UNSURE for c, p in zip(reading.text, reading.probabilities, strict=True) if not c.isspace())
-
-
-def _second_look(picture: Pixels, box: Any, turns: int, first: _Reading) -> _Reading:
-    """Read an unsure line again with more room around it; figures on which the two differ are as good as guessed."""
-    import numpy as np
-
-    wider = np.ascontiguousarray(np.rot90(_cut_out(picture, box, room=_MORE_ROOM), turns))
-    second = _read(wider)
-    if second.sureness <= first.sureness:
-        return first
-    return first
-
-
-def _cut_out(picture: Pixels, box: Any, room: float = 0.0) -> Pixels:
-    """The straightened part of a picture inside a box, with so much room around it, as a share of its height."""
+def _cut_out(picture: Pixels, box: Any) -> Pixels:
+    """The part of a picture inside a box, straightened."""
     import cv2
     import numpy as np
 
-    width, height = _sides(box)
-    size = (max(round(width), 1), max(round(height), 1))
-    edge = room * min(size)
-    frame = np.array(
-        [[-edge, -edge], [width + edge, -edge], [width + edge, height + edge], [-edge, height + edge]], dtype=np.float32
+    width, height = (max(round(side), 1) for side in _sides(box))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    matrix = cv2.getPerspectiveTransform(np.array(box, dtype=np.float32), corners)
+    return cv2.warpPerspective(
+        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    target = frame + edge
-    to_picture = cv2.getPerspectiveTransform(
-        np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32), np.array(box, dtype=np.float32)
-    )
-    corners = cv2.perspectiveTransform(frame[None], to_picture)[0]
-    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target.astype(np.float32))
-    size = (max(round(width + 2 * edge), 1), max(round(height + 2 * edge), 1))
-    return cv2.warpPerspective(picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _read(crop: Pixels) -> _Reading:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+Reader = Literal["pdfium", "pdfplumber", "ocr"]
+NOTHING_UNSURE: Mapping[Word, float] = MappingProxyType({})
 
 
 class Word(NamedTuple):
@@ -16,10 +21,22 @@ class Word(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page as displayed: rotation and crop box are already applied; the text of a link is its address."""
+    """One page as displayed: rotation and crop box are already applied.
+
+    Parameters
+    ----------
+    unmapped
+        Share of the characters whose font does not say what they mean.
+    reader
+        Who gave the words.
+    sureness
+        Words read by OCR -> the probability of their least certain figure or letter; empty for words of a text layer.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
-    links: tuple[Word, ...] = ()
+    unmapped: float = 0.0
+    reader: Reader = "pdfium"
+    sureness: Mapping[Word, float] = NOTHING_UNSURE
