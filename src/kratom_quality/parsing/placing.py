@@ -105,7 +105,8 @@ def _place_line(cells: Sequence[Cell], spans: Sequence[Span], name_column: int, 
             continue
         if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
             continue
-        if _continues_name(cell, placed, under, name_column):
+        names_itself = name_column < 0 and not placed and position == first_name and knows(cell.text) is not None
+        if names_itself or _continues_name(cell, placed, under, name_column):
             placed.append(Placed(cell, name_column))
         elif len(under) > 1 and len(cell.words) > 1 and name_column not in under:
             placed.extend(_by_word(cell, under, spans))
