@@ -38,6 +38,7 @@ ORDER = [
 DOORS = {
     "pypdfium2": "reading/pdfium.py",
     "pdfplumber": "reading/plumber.py",
+    "zxingcpp": "reading/codes.py",
     "pandas": "frames.py",
     "matplotlib": "plots.py",
 }

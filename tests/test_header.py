@@ -116,6 +116,13 @@ def test_one_label_one_meaning() -> None:
         ("Analytical Batch : DA057550POT", "other", "DA057550POT"),
         ("METRC Batch ID:", "batch", ""),
         ("Harvest Colour: green", "other", "green"),
+        ("Date of Sample Received : 4 May", "received", "4 May"),
+        ("Item lot", "batch", ""),
+        ("Product ........ Kratom Tea", "product", "Kratom Tea"),
+        ("P R O D U C T", "product", ""),
+        ("Jenis Barang / Lot Number", "batch", ""),
+        ("N° 55-12345", "sample_id", "55-12345"),
+        ("Weight of Sample: 5 g", "other", "5 g"),
     ],
 )
 def test_label_forms(text: str, field: str, value: str) -> None:
@@ -142,11 +149,57 @@ def test_what_is_no_label(text: str) -> None:
         ("Non-compliant", "fail"),
         ("Pass/Fail", None),
         ("Tested", None),
+        ("Memenuhi syarat / PASS", "pass"),
+        ("Entspricht den Anforderungen nicht", None),
     ],
 )
 def test_verdicts(text: str, verdict: str | None) -> None:
     """A phrase that says both pass and fail, or neither, is no verdict."""
     assert header_words().verdict(text) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("✓ Sample passes", "pass"),
+        ("This lot conforms to the above specification.", "pass"),
+        ("The tested lot does not meet the requirements.", "fail"),
+        ("The sample meets the limits for lead", None),
+        ("Sample accepted", None),
+        ("Certificate of conforming goods", None),
+    ],
+)
+def test_statements(text: str, verdict: str | None) -> None:
+    """A sentence is a verdict where it speaks of the whole sample and of nothing else."""
+    assert header_words().statement(text) == verdict
+
+
+def test_the_next_label_is_no_value() -> None:
+    """A cell between a column of labels and a column of values is a label, though its words are unknown."""
+    page = sheet("""
+        40 9  40@Client  140@Bay Cedar LLC  300@Product   400@Bali Powder
+        52 9  40@Batch   300@Shelf mark     400@Q-12
+        64 9  40@Colour  140@Green          300@Matrix    400@Powder
+        76 9  40@Remark  140@None           300@Received  400@3 May 2024
+    """)
+    header = read_header(page)
+    assert (header.batch, header.product, header.dates.received) == (None, "Bali Powder", "2024-05-03")
+
+
+def test_garbled_pages_say_nothing() -> None:
+    """Nothing is read from a page whose letters do not mean what they show."""
+    rows = "\n".join(f"{60 + 12 * row} 9  40@1>63{row}:  140@7D0$ 4>{row}9" for row in range(20))
+    assert read_header(sheet(f"40 9 40@Batch: B-7\n{rows}")) == Header()
+
+
+def test_a_label_set_wide_is_as_good_as_its_word() -> None:
+    """Words of letter-spaced capitals are one label."""
+    page = sheet("""
+        40 9  40@Client: Bay Cedar LLC  300@Lot: B-7
+        60 6  40@S A M P L E  80@T Y P E
+        70 9  40@Powder
+    """)
+    assert read_header(page).matrix == "Powder"
 
 
 def test_the_verdict_of_one_panel_is_not_the_samples() -> None:

@@ -164,12 +164,21 @@ class Source(Record):
 
 
 class Document(Record):
-    """The file a certificate was read from."""
+    """The file a certificate was read from.
+
+    Parameters
+    ----------
+    reader
+        Who gave the words; ``ocr`` where it gave those of any page.
+    pages_by_ocr
+        The pages, from 1, that were read by OCR.
+    """
 
     path: str | None
     sha256: str
     pages: Annotated[int, Field(ge=1)]
     reader: Literal["pdfium", "pdfplumber", "ocr"]
+    pages_by_ocr: tuple[int, ...] = ()
 
 
 class Url(Record):
@@ -260,6 +269,8 @@ class Result(Record):
         The printed cells understood; None where the cell is blank or says nothing we can read.
     total
         True where the row sums other rows.
+    confidence
+        How sure OCR is of the row's least certain figure, from 0 to 1; None where the row is from a text layer.
     """
 
     page: Annotated[int, Field(ge=1)]
@@ -273,6 +284,7 @@ class Result(Record):
     loq: Value | None = None
     limit: Limit | None = None
     total: bool = False
+    confidence: float | None = Field(default=None, ge=0, le=1)
 
     def source(self, reader: str = "pdfium") -> Source:
         """Where the row stands."""
@@ -293,6 +305,7 @@ class ProblemKind(StrEnum):
     STATUS_CONTRADICTS_LIMIT = "status_contradicts_limit"
     IMPOSSIBLE_DATES = "impossible_dates"
     UNREADABLE_VALUE = "unreadable_value"
+    UNSURE_FIGURE = "unsure_figure"
 
 
 class Problem(Record):

@@ -35,6 +35,7 @@ from kratom_quality.units import normalise_unit
 _LONGEST_CELL = 120  # longer text is prose
 _CACHED_CELLS = 8192
 _TEMPERATURE = re.compile(r"(?:@|\bat\b)\s*[0-9.]+\s*(?:°|deg)?\s*C$", re.IGNORECASE)
+_NEXT_QUANTITY = re.compile(r"(?<=[^\d\s]),\s+(?=[\d.<])")
 _TWO_QUANTITIES = re.compile(r"(?P<first>[^()]+)\((?P<bracketed>[^()]+)\)|(?P<left>.+?)\s[/|;]\s(?P<right>.+)")
 
 
@@ -146,13 +147,15 @@ def looks_like_value(text: str) -> bool:
 def split_compound(text: str) -> list[tuple[str, str | None]]:
     """Split a cell into its values and their printed units: ``818.4 mg/g (81.84 %)`` into two, most cells into one.
 
-    A cell is split only where both halves are numbers with different units; a unit is None where none is printed.
+    A cell is split only where its parts are numbers with different units; a unit is None where none is printed.
     """
-    if match := _TWO_QUANTITIES.fullmatch(text.strip()):
-        halves = [split_unit(half.strip()) for half in match.groups() if half]
-        units = {normalise_unit(unit) for _, unit in halves if unit}
-        if len(units) == len(halves) and all(read_quantity(clean(amount), None) for amount, _ in halves):
-            return halves
+    parts: list[tuple[str, str | None]] = []
+    for amount in _NEXT_QUANTITY.split(text.strip()):
+        match = _TWO_QUANTITIES.fullmatch(amount)
+        parts.extend(split_unit(part.strip()) for part in (match.groups() if match else (amount,)) if part)
+    units = {normalise_unit(unit) for _, unit in parts if unit}
+    if len(units) == len(parts) and all(read_quantity(clean(amount), None) for amount, _ in parts):
+        return parts
     return [split_unit(text.strip())]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import fmean, stdev
 from typing import NamedTuple
 
@@ -57,58 +58,49 @@ def too_little_spread(lots: Iterable[Lot], context: Context) -> dict[tuple[str, 
             series[lot.vendor, fold_name(certificate.laboratory.name or "")].append(_Tested(lot, certificate))
     found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for group in series.values():
-        if len({tested.lot.key for tested in group}) >= context.settings.spread.fewest_batches:
-            group.sort(key=lambda tested: (issued_on(tested.certificate) or date.min, tested.lot.key))
-            scatters = list(_scatters(group, context.settings.spread))
-            if scatters and _chance(scatters) < context.settings.spread.largest_chance:
-                found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, scatters, context))
+        group.sort(key=lambda tested: (issued_on(tested.certificate) or date.min, tested.lot.key))
+        measured = _measured(group, context.settings.spread)
+        scatters = [scatter for rows in measured.values() if (scatter := _scatter(rows, context.settings.spread))]
+        if scatters and _chance(scatters) < context.settings.spread.largest_chance and not _is_one_report(measured):
+            found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, scatters, context))
     return found
 
 
-def _scatters(group: Sequence[_Tested], settings: SpreadSettings) -> Iterator[_Scatter]:
-    """Yield the analytes that are printed finely enough to show the spread expected."""
-    by_analyte: dict[str, dict[str, Result]] = defaultdict(dict)
+def _measured(group: Sequence[_Tested], settings: SpreadSettings) -> dict[str, list[Result]]:
+    """Return each analyte's results, one a batch, of the analytes measured in batches enough."""
+    found: dict[str, dict[str, Result]] = defaultdict(dict)
     for tested in group:
         for row in tested.certificate.results:
             if row.analyte and row.panel in settings.panels and row.value.number and not row.total:
-                by_analyte[row.analyte].setdefault(tested.lot.key, row)
-    if len({tuple(row.value.number for row in rows.values()) for rows in _by_lot(by_analyte)}) < 2:
-        return
-    for rows in by_analyte.values():
-        scatter = _scatter(list(rows.values()), settings)
-        if scatter is not None:
-            yield scatter
+                found[row.analyte].setdefault(tested.lot.key, row)
+    return {analyte: list(rows.values()) for analyte, rows in found.items() if len(rows) >= settings.fewest_batches}
 
 
-def _by_lot(by_analyte: dict[str, dict[str, Result]]) -> Iterator[dict[str, Result]]:
-    for key in {key: None for rows in by_analyte.values() for key in rows}:
-        yield {analyte: rows[key] for analyte, rows in by_analyte.items() if key in rows}
+def _is_one_report(measured: Mapping[str, Sequence[Result]]) -> bool:
+    return all(len({row.value.number for row in rows}) == 1 for rows in measured.values())
 
 
 def _scatter(rows: Sequence[Result], settings: SpreadSettings) -> _Scatter | None:
-    if len(rows) < settings.fewest_batches:
+    """Return how an analyte scatters; None where it is printed too coarsely to show the spread expected."""
+    units = [unit for row in rows if (unit := _mass_fraction(row.value.unit))]
+    if len(units) < len(rows):
         return None
+    fractions = [(row.value.number or 0.0) * unit for row, unit in zip(rows, units, strict=True)]
+    mean = fmean(fractions)
+    step = max(resolution(row.value) * unit for row, unit in zip(rows, units, strict=True)) / mean
+    expected = settings.share_of_horwitz * horwitz(mean)
+    if step > expected:
+        return None
+    return _Scatter(rows[-1].panel, len(rows), stdev(fractions) / mean, expected, step / math.sqrt(12), rows[-1])
+
+
+@lru_cache
+def _mass_fraction(unit: str | None) -> float | None:
+    """Return a unit as a part of the whole; None where it is none."""
     try:
-        fractions = [_fraction(row, row.value.number or 0.0) for row in rows]
-        step = max(_fraction(row, resolution(row.value)) for row in rows)
+        return convert(1.0, unit or "", "mg/kg") / _MG_PER_KG
     except UnitError:
         return None
-    mean = fmean(fractions)
-    expected = settings.share_of_horwitz * horwitz(mean)
-    if step > expected * mean:
-        return None
-    return _Scatter(
-        panel=rows[-1].panel,
-        batches=len(rows),
-        seen=stdev(fractions) / mean,
-        expected=expected,
-        rounding=step / mean / math.sqrt(12),
-        newest=rows[-1],
-    )
-
-
-def _fraction(row: Result, number: float) -> float:
-    return convert(number, row.value.unit or "", "mg/kg") / _MG_PER_KG
 
 
 def _chance(scatters: Sequence[_Scatter]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,29 +13,39 @@ from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
+from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
 from kratom_quality.reading.marks import linked_urls, read_marks
-from kratom_quality.reading.pdfium import read_pdf
-from kratom_quality.records import Certificate, Document
+from kratom_quality.reading.page import Page
+from kratom_quality.reading.pages import read_document
+from kratom_quality.records import Certificate, Document, Marks
 from kratom_quality.vocabulary import Vocabulary
 
 Readable = str | Path | bytes | BinaryIO
 
 
 def read_certificate(
-    source: Readable, *, vocabulary: Vocabulary | None = None, password: str | None = None, codes: bool = False
+    source: Readable,
+    *,
+    vocabulary: Vocabulary | None = None,
+    password: str | None = None,
+    ocr: bool = True,
+    codes: bool = False,
 ) -> Certificate:
     """Read one certificate.
 
     Parameters
     ----------
     source
-        A path, the PDF's bytes, or a file opened for binary reading.
+        A path, a file's bytes, or a file opened for binary reading: a PDF, JPEG, PNG or TIFF.
     vocabulary
         The analytes to recognise; the shipped ones by default.
     password
         For an encrypted PDF.
+    ocr
+        Whether pages without a text layer that says what they show are read by OCR, where the extra ``ocr`` is
+        installed; it takes seconds a page. A page that stays unread is named among the problems.
     codes
         Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
 
@@ -47,15 +58,16 @@ def read_certificate(
     """
     path, data = _take(source)
     try:
-        pdf = read_pdf(data, password)
-        found = read_codes(data, len(pdf.pages), password) if codes else ()
+        read = read_document(data, password, by_ocr=ocr)
+        found = read_codes(data, len(read.pages), password) if codes and read.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
-    sheets = [lay_out(page) for page in pdf.pages]
+    sheets = [lay_out(page) for page in read.pages]
     findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
+    results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
     header = read_header(sheets)
     return Certificate(
-        source=Document(path=path, sha256=hashlib.sha256(data).hexdigest(), pages=len(sheets), reader="pdfium"),
+        source=_document(path, data, read.pages),
         laboratory=header.laboratory,
         client=header.client,
         product=header.product,
@@ -65,11 +77,22 @@ def read_certificate(
         dates=header.dates,
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
-        results=findings.results if is_certificate(sheets, findings.results) else (),
-        problems=tuple(find_problems(sheets, findings.results)),
+        results=results,
+        problems=tuple(find_problems(sheets, results, read.faults)),
         unread=findings.unread,
-        verification_urls=(*linked_urls(pdf.pages), *found),
-        marks=read_marks(data, pdf, password),
+        verification_urls=(*linked_urls(read.pages), *found),
+        marks=read_marks(data, read.pdf, password) if read.pdf else Marks(),
+    )
+
+
+def _document(path: str | None, data: bytes, pages: Sequence[Page]) -> Document:
+    by_ocr = tuple(page.number for page in pages if page.reader == "ocr")
+    return Document(
+        path=path,
+        sha256=hashlib.sha256(data).hexdigest(),
+        pages=len(pages),
+        reader="ocr" if by_ocr else "pdfium",
+        pages_by_ocr=by_ocr,
     )
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from kratom_quality.parsing.dates import find_dates
-from kratom_quality.parsing.fields import Found, find_fields
+from kratom_quality.parsing.fields import Body, Found, find_fields
 from kratom_quality.parsing.header_values import accept
 from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords, Label
 from kratom_quality.parsing.labs import LabFinder
@@ -19,6 +19,8 @@ _IN_THE_RESULTS, _ON_A_LATER_PAGE = 20, 100
 # From these ranks on a label says too little: "tested by" may name an analyst, and among the results a status or a date
 # is that of one panel.
 _WEAK_LABORATORY, _PANEL_CONCLUSION, _PANEL_STATUS, _PANEL_DATE = 1, 1, 2, 2
+# A number behind no more than "No." is the sample's only where it is long.
+_BARE_NUMBER, _SHORTEST_NUMBER = 3, 4
 _NO_FIELDS = frozenset({"other", "party_name"})
 _TESTED = frozenset({"tested", "tested_from", "tested_to"})
 
@@ -59,7 +61,7 @@ class Choices:
         choice = self._best.get(field)
         return choice.value if choice else None
 
-    def look_at(self, places: Places, body: float, *, later_page: bool = False) -> None:
+    def look_at(self, places: Places, body: Body, *, later_page: bool = False) -> None:
         """Take the labelled values of a page where they are better than what was chosen before.
 
         Parameters
@@ -67,12 +69,12 @@ class Choices:
         places
             The page.
         body
-            Height at which its results begin.
+            Where its results stand.
         later_page
             Whether another page goes before.
         """
         for found in find_fields(places):
-            in_results = found.cell.middle >= body
+            in_results = body.holds(found.cell)
             penalty = found.penalty + _IN_THE_RESULTS * in_results + _ON_A_LATER_PAGE * later_page
             for label, value in self._meanings(found, in_results=in_results, later_page=later_page):
                 choice = Choice(label.rank + penalty, value, found.cell)
@@ -98,6 +100,8 @@ class Choices:
         for text in found.texts:
             value = accept(label.field, text, self._words, bound=found.bound, day_first=self._day_first)
             if value is not None:
+                if label.field == "sample_id" and label.rank >= _BARE_NUMBER and len(value) < _SHORTEST_NUMBER:
+                    return None
                 weak = label.field == "laboratory" and label.rank >= _WEAK_LABORATORY
                 return None if weak and not self._labs.is_company(value) else value
         return None

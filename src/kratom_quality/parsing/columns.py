@@ -15,6 +15,10 @@ from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.vocabulary import fold
 
 _PARTS = re.compile(r"\s/\s|,\s")
+_OF_EACH_SOLD = re.compile(
+    r"\s*(?:/|\bper\b)\s*(?:unit|container|package|bottle|pack|pouch|serving|dose|capsule|tablet|softgel|gummy)$",
+    re.IGNORECASE,
+)
 _BEGINS_A_VALUE = frozenset("<>≤≥=0123456789")
 
 
@@ -117,7 +121,9 @@ def read_heading(text: str) -> Heading | None:
 
 
 def _read_one_of(text: str) -> Heading | None:
-    """A head in two languages ('Hasil Uji / Result'), or with a remark ('Analyte, Units')."""
+    """A head in two languages ('Hasil Uji / Result'), or with a remark ('Analyte, Units', 'Specification/Bottle')."""
+    if (of_what := _OF_EACH_SOLD.sub("", text)) != text:
+        return read_heading(of_what) if of_what else None
     parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     headings = [read_heading(part) for part in parts] if len(parts) > 1 else []
     return next((heading for heading in headings if heading is not None and heading.kind is not None), None)

@@ -15,10 +15,14 @@ from kratom_quality.datafiles import bundled, load_model
 # POSIX reads a two-digit year from 69 on as 19xx (strptime, %y).
 _PIVOT = 69
 _YEARS = range(1980, 2100)
-_TO = r"\s*(?:-|–|—|~|\bto\b|\bthrough\b|\buntil\b|\bbis\b|\bau\b|\band\b|&|/)\s*"
+_TO = (
+    r"\s*(?:-|–|—|~|&|/|\b(?:to|through|thru|until|till|and|bis|und|au|et|al|hasta|tot|til|sampai|hingga)\b"
+    r"|\bt/m\b|\bs\.?/?d\.?(?=\s))\s*"
+)
 _TIME = r"(?:[T,]?\s*\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?\s*(?:[ap]\.?m\.?)?(?:\s*(?:Z|UTC|[+-]\d\d:?\d\d))?)?"
 _ORDINAL, _GAP, _YEAR, _ABBREVIATED = r"(?:st|nd|rd|th|er|\.)?", r"[\s.,/-]*", r"\d{4}|\d\d", r"(?![^\W\d_])\.?"
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(?:\d{4}|\d\d)(?![\d/-]|\.\d)")
+_EAST_ASIAN = str.maketrans({"年": "-", "月": "-", "日": " "})
 _FLAGS = re.VERBOSE | re.IGNORECASE
 
 
@@ -59,6 +63,8 @@ def find_dates(text: str, *, day_first: bool = False) -> Iterator[str]:
     """Find all dates and ranges in a text, as :func:`parse_date` gives them; a range cannot end before it begins."""
     if not any(map(str.isdigit, text)):
         return
+    if "年" in text:
+        text = text.translate(_EAST_ASIAN)
     patterns = _patterns()
     place = 0
     while match := patterns.whole.search(text, place):
@@ -145,7 +151,7 @@ def _patterns() -> _Patterns:
       | (?P<eight>(?:19|20)\d\d[01]\d[0-3]\d)(?!\d)
       | (?P<first>\d\d?)\s?(?P<separator>[/.-])\s?(?P<second>\d\d?)\s?(?P=separator)\s?
         (?P<year>{_YEAR})(?!\d|(?P=separator)\d)
-      | (?P<dmy_day>\d\d?){_ORDINAL}{_GAP}(?:of\s)?(?P<dmy_month>{names}){_ABBREVIATED}{_GAP}'?
+      | (?P<dmy_day>\d\d?){_ORDINAL}{_GAP}(?:(?:of|del?)\s)?(?P<dmy_month>{names}){_ABBREVIATED}{_GAP}(?:del?\s)?'?
         (?P<dmy_year>{_YEAR})(?![\d:]|{_GAP}(?:{names}))
       | (?P<mdy_month>{names}){_ABBREVIATED}{_GAP}(?:(?P<span_day>\d\d?){_ORDINAL}{_TO})?
         (?P<mdy_day>\d\d?){_ORDINAL}[\s.,/-]+'?(?P<mdy_year>{_YEAR})(?![\d:])

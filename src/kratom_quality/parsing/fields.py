@@ -6,20 +6,23 @@ fill a line it stands in the head's column, over as many lines as the grid's row
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.header_values import is_address
-from kratom_quality.parsing.header_words import HeaderWords, Label, key
+from kratom_quality.parsing.header_words import HeaderWords, Label
 from kratom_quality.parsing.labels import Mark, find_marks, value_of
 from kratom_quality.parsing.layout import Cell, overlap
 from kratom_quality.parsing.places import BELOW, UNDER, WRAPPED, Place, Places, aligned
+from kratom_quality.parsing.tokens import key
 
 _FAR = 3.0  # heights: beyond this, what stands right below a label is likelier its value than what stands beside it
 _NEIGHBOURHOOD = 8  # lines
 _SAME_SIZE = 0.1  # share of the height
 _GRID_HEADS = 3
 _TABLE_COLUMNS = 2
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_HEADING, _LONGEST_PANEL = 80, 5  # characters, words
 
 
@@ -49,14 +52,27 @@ def find_fields(places: Places) -> Iterator[Found]:
             yield from _form(places, place)
 
 
-def body_top(places: Places, words: HeaderWords) -> float:
-    """Return the height at which the results begin: the first title of a panel or head of a table below a label."""
+class Body(NamedTuple):
+    """Where the results stand: from ``top`` down, and not left of ``left``, where a form may go on beside them."""
+
+    top: float = float("inf")
+    left: float = 0.0
+
+    def holds(self, cell: Cell) -> bool:
+        """Whether a cell stands among the results."""
+        return cell.middle >= self.top and cell.x1 > self.left
+
+
+def find_body(places: Places, words: HeaderWords) -> Body:
+    """Find the results: they begin with the first title of a panel or head of a table below a label."""
     seen_label = False
     for row in places.rows:
         if seen_label and _opens_results(row, places, words):
-            return places.lines[row[0].line].middle
+            rest = (place for later in places.rows[row[0].line :] for place in later)
+            left = min((place.cell.x0 for place in rest if _opens(place, places, words)), default=0.0)
+            return Body(places.lines[row[0].line].middle, left)
         seen_label = seen_label or any(place.is_label for place in row)
-    return float("inf")
+    return Body()
 
 
 def join_wrapped(texts: Sequence[str]) -> str:
@@ -96,7 +112,7 @@ def _stands_below(places: Places, place: Place, right: Place | None, below: Plac
     if right is None or below is None or (below.is_label and not below.names_party):
         return False
     far = right.cell.x0 - place.cell.x1 > _FAR * place.cell.height
-    close_below = below.cell.middle - place.cell.middle <= UNDER * place.cell.height
+    close_below = below.cell.middle - place.cell.middle <= UNDER * (place.cell.height + below.cell.height) / 2
     among_heads = place.is_head and sum(other.is_head for other in places.rows[place.line]) > 1
     return below.names_party or among_heads or (far and close_below)
 
@@ -141,15 +157,19 @@ def _grid(places: Places, heads: Sequence[Place]) -> Iterator[Found]:
     number = heads[0].line
     heads = [*heads, *_stacked_heads(places, number)]
     columns: dict[int, list[str]] = {}
-    for place in _first_row(places, number):
-        columns.setdefault(_nearest(place.cell, heads), []).append(place.cell.text)
+    for row in _first_row(places, number):
+        places_in = [_nearest(place.cell, heads) for place in row]
+        if len(columns) >= _GRID_HEADS and len(row) >= len(columns) and set(columns) <= set(places_in):
+            break  # a line that fills every column is of another sample
+        for column, place in zip(places_in, row, strict=True):
+            columns.setdefault(column, []).append(place.cell.text)
     for column, head in enumerate(heads):
         mark = head.marks[0]
         yield Found(mark.labels, mark.penalty, (join_wrapped(columns.get(column, [])),), head.cell, False)
 
 
-def _first_row(places: Places, number: int) -> Iterator[Place]:
-    """The cells of a grid's first row, which may be set over several lines."""
+def _first_row(places: Places, number: int) -> Iterator[Sequence[Place]]:
+    """The lines of a grid's first row, which may be set over several."""
     heads = places.lines[number]
     reach, before = (BELOW + 1) * heads.height, heads.middle
     for row in places.rows[number + 1 :]:
@@ -159,7 +179,7 @@ def _first_row(places: Places, number: int) -> Iterator[Place]:
         if line.middle - before > reach or any(place.is_set_off for place in row):
             return
         reach, before = BELOW * heads.height, line.middle
-        yield from row
+        yield row
 
 
 def _stacked_heads(places: Places, number: int) -> Iterator[Place]:
@@ -182,11 +202,14 @@ def _nearest(cell: Cell, heads: Sequence[Place]) -> int:
 
 
 def _opens_results(row: Sequence[Place], places: Places, words: HeaderWords) -> bool:
-    columns = 0
-    for place in row:
-        phrase = key(place.cell.text[:_LONGEST_HEADING])
-        columns += phrase in words.columns
-        opens = any(phrase[:length] in words.panels for length in range(1, min(len(phrase), _LONGEST_PANEL) + 1))
-        if opens and not places.answers_a_label(place):
-            return True
-    return columns >= _TABLE_COLUMNS
+    columns = sum(key(place.cell.text[:_LONGEST_HEADING]) in words.columns for place in row) if len(row) > 1 else 0
+    return columns >= _TABLE_COLUMNS or any(_opens(place, places, words) for place in row)
+
+
+def _opens(place: Place, places: Places, words: HeaderWords) -> bool:
+    first = _FIRST_WORD.search(place.cell.text)
+    if first is None or first.group().casefold() not in words.panel_words:
+        return False
+    phrase = key(place.cell.text[:_LONGEST_HEADING])
+    opens = any(phrase[:length] in words.panels for length in range(1, min(len(phrase), _LONGEST_PANEL) + 1))
+    return opens and not places.answers_a_label(place)

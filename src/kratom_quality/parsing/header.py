@@ -12,13 +12,22 @@ from typing import NamedTuple
 from kratom_quality.parsing.accreditation import find_accreditation
 from kratom_quality.parsing.choices import Choices
 from kratom_quality.parsing.dates import writes_day_first
-from kratom_quality.parsing.fields import body_top
-from kratom_quality.parsing.header_words import header_words, key
+from kratom_quality.parsing.fields import Body, find_body
+from kratom_quality.parsing.header_words import header_words
 from kratom_quality.parsing.labs import LabProfile, lab_finder, lab_profiles
 from kratom_quality.parsing.layout import Sheet
+from kratom_quality.parsing.legibility import is_garbled
 from kratom_quality.parsing.parties import Company, addressed_companies, head_of_paper
 from kratom_quality.parsing.places import Place, Places
-from kratom_quality.parsing.titles import find_lone_date, find_product, find_signing_date, find_verdict, matrix_below
+from kratom_quality.parsing.titles import (
+    find_closing_verdict,
+    find_lone_date,
+    find_product,
+    find_signing_date,
+    find_verdict,
+    matrix_below,
+)
+from kratom_quality.parsing.tokens import key
 from kratom_quality.records import Dates, Laboratory, Verdict
 
 _COVERS, _FEWEST_LABELS = 3, 3  # pages that may be covers; labels that show a page is none
@@ -45,10 +54,11 @@ def read_header(sheets: Sequence[Sheet], profiles: Mapping[str, LabProfile] | No
     Parameters
     ----------
     sheets
-        The pages laid out, in order.
+        The pages laid out, in order; those whose text is garbled are passed over.
     profiles
         Laboratories by web domain; the shipped ones by default.
     """
+    sheets = [sheet for sheet in sheets if not is_garbled(sheet)]
     if not sheets:
         return Header()
     return _HeaderReader(sheets, lab_profiles() if profiles is None else profiles).read()
@@ -60,14 +70,14 @@ class _HeaderReader:
         self._words = header_words()
         self._labs = lab_finder()
         self._sheets, self._page = _without_covers(sheets)
-        self._body = body_top(self._page, self._words)
+        self._body = find_body(self._page, self._words)
         self._day_first = self._writes_day_first()
         self._choices = Choices(self._words, self._labs, day_first=self._day_first)
 
     def read(self) -> Header:
         self._choices.look_at(self._page, self._body)
         for sheet in self._sheets[1:2]:
-            self._choices.look_at(Places(sheet, _REPEATED_HEAD * sheet.height), float("inf"), later_page=True)
+            self._choices.look_at(Places(sheet, _REPEATED_HEAD * sheet.height), Body(), later_page=True)
         client, laboratory = self._parties()
         product, title = self._product(client, laboratory)
         return Header(
@@ -104,7 +114,7 @@ class _HeaderReader:
         companies = [
             company
             for company in addressed_companies(self._page, self._words)
-            if company.place.cell.middle < self._body or self._labs.is_company(company.name)
+            if not self._body.holds(company.place.cell) or self._labs.is_company(company.name)
         ]
         head = head_of_paper(self._page, self._words)
         if head is not None and all(company.place is not head.place for company in companies):
@@ -169,7 +179,10 @@ class _HeaderReader:
 
     def _overall_status(self) -> Verdict | None:
         labelled = self._choices.value("overall_status")
-        return self._words.verdict(labelled) if labelled else find_verdict(self._page, self._words, self._body)
+        if labelled:
+            return self._words.verdict(labelled)
+        shown = find_verdict(self._page, self._words, self._body)
+        return shown or find_closing_verdict(self._sheets[1:], self._words)
 
 
 def _without_covers(sheets: Sequence[Sheet]) -> tuple[Sequence[Sheet], Places]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kratom_quality.parsing.dates import parse_date
-from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords, key
+from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords
+from kratom_quality.parsing.tokens import key
 
 _EDGES = " \t:;,#|*_–—-"
 _LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
@@ -35,6 +36,9 @@ _TOWN_LINE = re.compile(
 )
 _POSTCODE = re.compile(r"\d{4}|\d ?[A-Z]{2}|\d[A-Z] ?\d")
 _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\b.*$", re.IGNORECASE)
+_REPEATED_LABEL = re.compile(
+    r"^(?:lot|batch|charge)\b(?:\s*(?:no\b|nr\b|number|code|#))?[\s.:#]+(?=\S*\d)", re.IGNORECASE
+)
 _REMARK = re.compile(r"\s+\([^)]*\)$")
 _CONTACT = re.compile(r"@|https?:|www\.|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d[\d\s()-]{7,}")
 
@@ -58,6 +62,7 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
         return None
     if field in {"batch", "sample_id"}:
         value = _REMARK.sub("", value)
+        value = _REPEATED_LABEL.sub("", value) if field == "batch" else value
         return value if _is_identifier(value, field, bound) else None
     if field == "matrix" and not bound and not words.matrices & set(key(value)):
         return None
@@ -97,7 +102,7 @@ def is_town(text: str) -> bool:
 
 
 def _is_identifier(value: str, field: Field, bound: bool) -> bool:
-    if _QUANTITY.fullmatch(value):
+    if _QUANTITY.fullmatch(value) or "17025" in value:
         return False
     has_digit = any(map(str.isdigit, value))
     if field == "sample_id":
@@ -112,6 +117,6 @@ def _name(value: str, field: Field, words: HeaderWords) -> str | None:
         value = _ADDRESS_TAIL.sub("", value).rstrip(_EDGES)
         if is_address(value):
             return None
-    if key(value) in words.titles or not any(map(str.isalpha, value)):
+    if key(value) in words.titles or " ".join(key(value)) in words.verdict_words or not any(map(str.isalpha, value)):
         return None
     return value if any(len(word) > 1 and word.isalpha() for word in key(value)) else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from itertools import starmap
+from itertools import islice, starmap
 from typing import Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from kratom_quality.datafiles import bundled, load_model
+from kratom_quality.parsing.tokens import NUMBER_WORDS, Phrase, key
 from kratom_quality.records import Verdict
 
 Field = Literal[
@@ -30,21 +31,9 @@ Field = Literal[
     "other",
 ]
 DATE_FIELDS: frozenset[Field] = frozenset({"collected", "received", "tested", "tested_from", "tested_to", "reported"})
-Phrase = tuple[str, ...]
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№:：;|]")
-_NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "numbers", "nos", "№"})
 _NUMBERED: frozenset[Field] = frozenset({"batch", "sample_id", "other"})
 _TWO_MEANINGS = ({"product", "sample_id"}, {"collected", "received"})
-_PLURAL_MARK = re.compile(r"\([sS]\)")
-
-
-class Token(NamedTuple):
-    """A word, a number or a separator; "No.", "Nr", "Number" and "#" are all ``#``."""
-
-    text: str
-    start: int
-    end: int
 
 
 class Label(NamedTuple):
@@ -56,6 +45,29 @@ class Label(NamedTuple):
 
 class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Compound(_Table):
+    """Labels put together from common words: a ``core``, a word of each kind where kinds are given, and ``besides``."""
+
+    field: Field
+    rank: int
+    core: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    besides: tuple[str, ...]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word such a label may hold."""
+        return frozenset((*self.core, *self.kinds, *self.besides))
+
+    def makes(self, phrase: Phrase) -> bool:
+        """Whether a phrase is such a label."""
+        return (
+            self.vocabulary.issuperset(phrase)
+            and any(word in self.core for word in phrase)
+            and (not self.kinds or any(word in self.kinds for word in phrase))
+        )
 
 
 class Sections(_Table):
@@ -74,6 +86,10 @@ class Words(_Table):
     whole_sample: tuple[str, ...]
     matrices: tuple[str, ...]
     signatures: tuple[str, ...]
+    samples: tuple[str, ...]
+    statement: tuple[str, ...]
+    condition: tuple[str, ...]
+    negations: tuple[str, ...]
     european: tuple[str, ...]
 
 
@@ -92,6 +108,7 @@ class HeaderWords(_Table):
     """``data/header.toml``, checked, with its phrases keyed for look-up."""
 
     labels: dict[Field, tuple[tuple[str, ...], ...]]
+    compounds: tuple[Compound, ...]
     sections: Sections
     words: Words
     verdicts: dict[Verdict, tuple[str, ...]]
@@ -121,10 +138,28 @@ class HeaderWords(_Table):
                 fields.setdefault((*phrase_key, "#"), numbered)
         return {phrase: tuple(starmap(Label, ranks.items())) for phrase, ranks in fields.items()}
 
+    def find_label(self, phrase: Phrase) -> tuple[Label, ...]:
+        """Return what a phrase introduces: the listed label of these words, or else the first compound of them."""
+        if listed := self.all_labels.get(phrase):
+            return listed
+        if not self._compound_words.issuperset(phrase):
+            return ()
+        made = (Label(compound.field, compound.rank) for compound in self.compounds if compound.makes(phrase))
+        return tuple(islice(made, 1))
+
+    @cached_property
+    def _compound_words(self) -> frozenset[str]:
+        return frozenset().union(*(compound.vocabulary for compound in self.compounds))
+
     @cached_property
     def first_words(self) -> frozenset[str]:
         """Words that labels begin with."""
-        return frozenset(phrase[0] for phrase in self.all_labels)
+        return self._compound_words | NUMBER_WORDS | {phrase[0] for phrase in self.all_labels}
+
+    @cached_property
+    def spaced_labels(self) -> dict[str, tuple[Label, ...]]:
+        """Labels by their letters alone, as where they are set ``P R O D U C T``."""
+        return {"".join(phrase): labels for phrase, labels in self.all_labels.items()}
 
     @cached_property
     def longest_label(self) -> int:
@@ -135,6 +170,11 @@ class HeaderWords(_Table):
     def panels(self) -> frozenset[Phrase]:
         """What a section of results begins with."""
         return frozenset(map(key, self.sections.panels))
+
+    @cached_property
+    def panel_words(self) -> frozenset[str]:
+        """Words that titles of panels begin with."""
+        return frozenset(phrase[0] for phrase in self.panels)
 
     @cached_property
     def columns(self) -> frozenset[Phrase]:
@@ -202,8 +242,39 @@ class HeaderWords(_Table):
         failing, passing = self._verdicts
         rest = failing.sub(" ", folded)
         if passing.search(rest):
-            return "pass" if rest == folded else None
+            return "pass" if rest == folded and self.negations.isdisjoint(folded.split()) else None
         return None if rest == folded else "fail"
+
+    def statement(self, text: str) -> Verdict | None:
+        """Return what ``The sample passes all tests`` says; None for a sentence with other words in it."""
+        if self._subject.search(text) is None:
+            return None
+        folded = " ".join(key(text))
+        rest = folded
+        for pattern in self._verdicts:
+            rest = pattern.sub(" ", rest)
+        of_condition = any(word in folded.split() for word in self.words.condition)
+        complete = self._statement_words.issuperset(rest.split())
+        return self.verdict(folded) if complete and not of_condition else None
+
+    @cached_property
+    def _subject(self) -> re.Pattern[str]:
+        return re.compile(rf"^\W*(?:\w+ ){{0,3}}(?:{'|'.join(self.words.samples)}) ", re.IGNORECASE)
+
+    @cached_property
+    def _statement_words(self) -> frozenset[str]:
+        return frozenset((*self.words.statement, *self.words.samples))
+
+    @cached_property
+    def negations(self) -> frozenset[str]:
+        """Words that turn a verdict round."""
+        return frozenset(self.words.negations)
+
+    @cached_property
+    def verdict_stems(self) -> tuple[str, ...]:
+        """The fewest words and parts of words of which every verdict holds one, folded."""
+        longest = {max(key(phrase), key=len) for phrases in self.verdicts.values() for phrase in phrases}
+        return tuple(word for word in longest if not any(word != other and other in word for other in longest))
 
 
 @cache
@@ -216,20 +287,3 @@ def header_words() -> HeaderWords:
         If the data file does not hold what it must.
     """
     return load_model(HeaderWords, bundled("header.toml"))
-
-
-def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Split a text, or a part of it, into words, numbers and separators, folded, each with its place in the text."""
-    if "(" in text:
-        text = _PLURAL_MARK.sub("   ", text)
-    tokens = []
-    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        word = match.group().casefold()
-        tokens.append(Token("#" if word in _NUMBER_WORDS else word, match.start(), match.end()))
-    return tokens
-
-
-def key(text: str) -> Phrase:
-    """Return the words of a text, folded."""
-    words = _TOKEN.findall((_PLURAL_MARK.sub(" ", text) if "(" in text else text).casefold())
-    return tuple("#" if word in _NUMBER_WORDS else word for word in words)

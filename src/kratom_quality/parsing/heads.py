@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kratom_quality.parsing.columns import Column, ColumnKind, Heading, guess_heading, read_heading
 from kratom_quality.parsing.layout import Cell, Line, overlap
 from kratom_quality.parsing.sections import title_panel
-from kratom_quality.values import looks_like_value
+from kratom_quality.values import is_blank, looks_like_value
 
 SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.NAME,
@@ -63,15 +63,28 @@ def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iter
 def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Mark]:
     marks = []
     for line in lines:
-        cells = line.cells
+        cells = _without_colons(line.cells)
         for index, cell in enumerate(cells):
             if len(cell.text) > _LONGEST_HEAD:
                 continue
             heading = read_heading(cell.text)
             if heading is None or (heading.kind is None and _stands_in_row(cells, index, is_analyte)):
                 continue
+            if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
+                continue  # 'Odour | Characteristic | Conforms': a row that describes
             marks.append(_Mark(cell, heading))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _is_value(cells: Sequence[Cell]) -> bool:
+    return any(looks_like_value(cell.text) and read_heading(cell.text) is None for cell in cells)
+
+
+def _without_colons(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Labels have values beside them; where every cell of a line ends with a colon, they are heads."""
+    if len(cells) > 1 and all(cell.text[-1] == ":" for cell in cells):
+        return [cell._replace(text=cell.text.rstrip(": ") or cell.text) for cell in cells]
+    return cells
 
 
 def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
@@ -84,10 +97,11 @@ def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
 
 
 def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
-    """A bare unit beside a number or an analyte is that row's unit, not a head."""
+    """A bare unit beside a number or an analyte is that row's unit, not a head; 'pH' at its beginning is its name."""
     if cells[index].text.startswith("("):
         return False
-    neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 2]]
+    reach = 1 if index else 3
+    neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 1 + reach]]
     texts = [cell.text for cell in neighbours if read_heading(cell.text) is None]
     return any(looks_like_value(text) or is_analyte(text) for text in texts)
 
@@ -206,13 +220,13 @@ def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callab
 def _fragments_of(
     line: Line, marks: Sequence[_Mark], found: Sequence[Cell], is_analyte: Callable[[str], bool]
 ) -> list[Cell] | None:
-    """The line's cells that continue heads; None where it holds numbers or analytes, and so is no part of a head."""
+    """The line's cells that continue heads; None where it holds values or analytes, and so is no part of a head."""
     height = min(mark.cell.height for mark in marks)
     left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
     known = {*(mark.cell for mark in marks), *found}
     near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in known]
     level = any(abs(mark.cell.middle - line.middle) <= 0.5 * height for mark in marks)
-    if not level and any(_is_number(cell) or is_analyte(cell.text) for cell in near):
+    if not level and any(_says_something(cell, marks, found) or is_analyte(cell.text) for cell in near):
         return None
     added: list[Cell] = []
     for cell in near:
@@ -222,8 +236,11 @@ def _fragments_of(
     return added
 
 
-def _is_number(cell: Cell) -> bool:
-    return looks_like_value(cell.text) and any(map(str.isdigit, cell.text))
+def _says_something(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+    """Whether a cell holds a number, 'ND' or 'Conforms'; a head such as 'Status' may be a value elsewhere."""
+    if not looks_like_value(cell.text) or is_blank(cell.text) or read_heading(cell.text) is not None:
+        return False
+    return any(map(str.isdigit, cell.text)) or not _continues_slash(cell, marks, found)
 
 
 def _may_be_head(cell: Cell, height: float) -> bool:

@@ -166,6 +166,7 @@ class LabFinder:
         for number, company in enumerate(companies):
             name = self._trim(company.name.split())
             if name is not None:
+                name = company.name if company.accredited and company.name.startswith(name) else name
                 heads = number == 0 and (client is not None or len(companies) > 1)
                 sure = company.accredited or heads or self._weakly_named(name)
                 yield _Mention(name, _HEADS_AN_ADDRESS + _ACCREDITED * company.accredited, sure)

@@ -62,11 +62,12 @@ class Sheet(NamedTuple):
     width: float
     height: float
     lines: tuple[Line, ...]
+    by_ocr: bool = False
 
 
 def lay_out(page: Page) -> Sheet:
     """Lay a page's words out in lines of cells; the order in which the words come does not matter."""
-    return Sheet(page.number, page.width, page.height, tuple(_lines(_laid_level(page.words))))
+    return Sheet(page.number, page.width, page.height, tuple(_lines(_laid_level(page.words))), page.reader == "ocr")
 
 
 def make_cell(words: Sequence[Word]) -> Cell:
@@ -164,8 +165,8 @@ def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
-    for word_middle, word in sorted((_middle(word), word) for word in words):
-        word_height = word.bottom - word.top
+    for word in sorted(words, key=_height_on_page):
+        word_middle, word_height = (word.top + word.bottom) / 2, word.bottom - word.top
         if current and word_middle - middle <= _SAME_LINE * min(height, word_height):
             current.append(word)
             continue
@@ -177,21 +178,28 @@ def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
     return lines
 
 
+def _height_on_page(word: Word) -> tuple[float, float]:
+    return word.top + word.bottom, word.bottom
+
+
 def _middle(word: Word) -> float:
     return (word.top + word.bottom) / 2
 
 
 def _layers(words: list[Word]) -> list[list[Word]]:
-    """Part words of about one height that lie over each other, as a footer printed over a table's last row does."""
+    """Part words of about one height that lie over each other, as a footer printed over a table's last row does.
+
+    Each layer comes from left to right.
+    """
     in_order = sorted(words)
     if not any(_lies_over(before, word) for before, word in itertools.pairwise(in_order)):
-        return [words]
+        return [in_order]
     middles = [_middle(word) for word in words]  # in the order of their heights on the page
     steps = [above - below for below, above in itertools.pairwise(middles)]
     widest = max(range(len(steps)), key=steps.__getitem__) + 1
     if steps[widest - 1] < _SAME_LAYER * (words[0].bottom - words[0].top):
-        return [words]
-    return [words[:widest], words[widest:]]
+        return [in_order]
+    return [sorted(words[:widest]), sorted(words[widest:])]
 
 
 def _lies_over(before: Word, word: Word) -> bool:
@@ -204,9 +212,9 @@ def _joined(before: Word, word: Word) -> Word:
     return Word(before.x0, top, word.x1, bottom, before.text + word.text)
 
 
-def _line(words: list[Word], typewriter: float | None) -> Line:
-    middle, height = _middle(words[0]), words[0].bottom - words[0].top
-    words.sort()
+def _line(words: Sequence[Word], typewriter: float | None) -> Line:
+    highest = min(words, key=_height_on_page)
+    middle, height = _middle(highest), highest.bottom - highest.top
     cells: list[Cell] = []
     run = [words[0]]
     for word in words[1:]:

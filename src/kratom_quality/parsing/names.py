@@ -14,17 +14,22 @@ _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _LONGEST_NAME = 90
 _MOST_REMEMBERED = 50_000
 _Memory = dict[tuple[str, Panel | None], Analyte | None]
-_memories: WeakKeyDictionary[Vocabulary, _Memory] = WeakKeyDictionary()
+_memories: WeakKeyDictionary[Vocabulary, tuple[_Memory, _Memory]] = WeakKeyDictionary()
 
 
 class Names:
     """Looks printed names up in a vocabulary and remembers the answers: pages repeat the same words."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, misread: bool = False) -> None:
         self._vocabulary = vocabulary
-        self._found = _memories.setdefault(vocabulary, {})
+        self._misread = misread
+        self._found = _memories.setdefault(vocabulary, ({}, {}))[misread]
         if len(self._found) > _MOST_REMEMBERED:
             self._found.clear()
+
+    def forgiving(self) -> Names:
+        """The same for a page read by OCR: a name that is not known may be a known one misread."""
+        return Names(self._vocabulary, misread=True)
 
     def knows(self, text: str) -> bool:
         """Whether a text names an analyte whatever the panel."""
@@ -38,7 +43,7 @@ class Names:
         """The analyte a cell names: the whole cell, or its beginning where only a remark follows."""
         key = (text, panel)
         if key not in self._found:
-            self._found[key] = self._look_up(text, panel)
+            self._found[key] = self._look_up(text, panel) or (self._repaired(text) if self._misread else None)
         return self._found[key]
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
@@ -55,6 +60,9 @@ class Names:
         count, analyte = prefix
         rest = " ".join(words[count:])
         return analyte if not rest or _MAY_FOLLOW.match(rest) else None
+
+    def _repaired(self, text: str) -> Analyte | None:
+        return self._vocabulary.nearest(text) if len(text) <= _LONGEST_NAME else None
 
     def _in_two_languages(self, text: str, panel: Panel | None) -> Analyte | None:
         """'Timbal (Pb) / Lead': the analyte of one part, where no part names another."""

@@ -33,19 +33,20 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
     open_tables: list[Table] = []
     left_open: Heading | None = None
     for sheet in sheets:
+        known = names.forgiving() if sheet.by_ocr else names
         titles = find_titles(sheet)
         for title in titles:
             if title.status is not None:
                 status.setdefault(title.panel, title.status)
-        tables = read_tables(sheet, titles, left_open, open_tables, names)
+        tables = read_tables(sheet, titles, left_open, open_tables, known)
         left_open = last_heading(sheet, titles, max((table.block.top for table in tables), default=0.0))
         open_tables = [table for table in tables if table.block.floor == sheet.height]
         for table in tables:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
-                found.extend(build_results(table.readings, sheet.number, table.heading, names))
-        for reading in find_statements(sheet, names, {id(cell) for table in tables for cell in table.claimed}):
-            statements.extend(build_results([reading], sheet.number, None, names))
+                found.extend(build_results(table.readings, sheet.number, table.heading, known))
+        for reading in find_statements(sheet, known, {id(cell) for table in tables for cell in table.claimed}):
+            statements.extend(build_results([reading], sheet.number, None, known))
     found.extend(_news(statements, found))
     return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
 

@@ -10,11 +10,15 @@ from kratom_quality.parsing.header_values import can_be_name, is_address, is_str
 from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.places import Place, Places
 from kratom_quality.parsing.titles import PROMINENT
+from kratom_quality.parsing.tokens import key
 
 _LINE_GAP = 2.4  # heights between two lines of an address
 _ADDRESS_LINES = 4
 _LETTERHEAD = 0.16  # share of the page
 _IMPRINT_PARTS = re.compile(r"\s*[,·•|;]\s*|\s+[-–—]\s+")
+_ACCREDITATION = re.compile(
+    r"[\s,|·•(–-]*(?:\b[Aa]ccredited\s+(?:to|under|by)\s+)?(?:\b[A-Z]{2,6}\s+)*\bISO\b[\s/A-Z:.-]*17025.*$"
+)
 # How far from a name its accreditation may stand: heights of the name below it, points beside it.
 _ACCREDITED_BELOW, _ACCREDITED_BESIDE = 5.0, 40.0
 
@@ -34,10 +38,15 @@ def addressed_companies(places: Places, words: HeaderWords) -> list[Company]:
         in_town = is_town(place.cell.text)
         if (not in_town and not _accredits(place.cell.text)) or place.is_label or places.answers_a_label(place):
             continue
-        named = _imprint(place, words) or (_above_the_town(place, places, words) if in_town else None)
+        named = (
+            _imprint(place, words)
+            or _beside_the_accreditation(place, places, words)
+            or (_above_the_town(place, places, words) if in_town else None)
+        )
         if named is not None:
             name, where = named
-            found.setdefault(name, Company(name, where, _is_accredited(where, places)))
+            accredited = _accredits(place.cell.text) or _is_accredited(where, places)
+            found.setdefault(name, Company(name, where, accredited))
     return list(found.values())
 
 
@@ -60,6 +69,20 @@ def _imprint(place: Place, words: HeaderWords) -> tuple[str, Place] | None:
     return (name, place) if imprint and _is_company_name(name, words) else None
 
 
+def _beside_the_accreditation(place: Place, places: Places, words: HeaderWords) -> tuple[str, Place] | None:
+    """The name in ``Acme Assurance  ISO/IEC 17025``, at the head of the paper."""
+    if place.cell.middle > _LETTERHEAD * places.height or not _accredits(place.cell.text):
+        return None
+    name = _ACCREDITATION.sub("", place.cell.text)
+    if name:
+        return (name, place) if _is_company_name(name, words) else None
+    others = (
+        other for other in places.rows[place.line] if not other.is_label and _is_company_name(other.cell.text, words)
+    )
+    other = next(others, None)
+    return (other.cell.text, other) if other else None
+
+
 def _above_the_town(town: Place, places: Places, words: HeaderWords) -> tuple[str, Place] | None:
     current = town
     for _ in range(_ADDRESS_LINES):
@@ -80,7 +103,7 @@ def _without_date(text: str) -> str:
 
 
 def _is_company_name(text: str, words: HeaderWords) -> bool:
-    return can_be_name(text, words) and not text[0].isdigit() and not _accredits(text)
+    return can_be_name(text, words) and "#" not in key(text) and not text[0].isdigit() and not _accredits(text)
 
 
 def _is_accredited(place: Place, places: Places) -> bool:

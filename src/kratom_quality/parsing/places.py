@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from statistics import median
 from typing import NamedTuple
 
-from kratom_quality.parsing.labels import Mark, find_marks
+from kratom_quality.parsing.labels import Mark, find_marks, is_letter_spaced, unknown_label
 from kratom_quality.parsing.layout import Cell, Line, Sheet, make_cell
 
 # In heights of the text, from middle to middle: the same row, the next line of one value, of one block, and of a form.
 SAME_ROW, WRAPPED, UNDER, BELOW = 0.55, 1.45, 1.7, 2.6
 _ALIGNED = 4.0  # points
 _WIDE_SPACE = 0.55  # heights; labels are often set more widely than running text
+_WIDER_SPACE = 1.5  # the same between words of letter-spaced capitals
+_FORM_REACH, _FORM_LABELS, _SAME_EDGE, _SAME_SIZE = 9.0, 2, 2.0, 0.1  # heights, labels, points, share of the height
+_LONGEST_FORM_LABEL = 40  # characters
 
 
 class Place(NamedTuple):
@@ -67,9 +71,23 @@ class Places:
             [Place(number, cell, _marks(cell.text)) for cell in _joined(line.cells)]
             for number, line in enumerate(self.lines)
         ]
+        self._mark_unknown_labels()
 
     def __iter__(self) -> Iterator[Place]:
         return (place for row in self.rows for place in row)
+
+    def _mark_unknown_labels(self) -> None:
+        """Mark the cells that stand in a column of labels before a column of values: they are labels too."""
+        pairs = [(row, left) for row in self.rows for left in range(len(row) - 1) if not row[left + 1].marks]
+        known = [(row[left].cell, row[left + 1].cell.x0) for row, left in pairs if row[left].is_head]
+        if len(known) < _FORM_LABELS:
+            return
+        for row, left in pairs:
+            place, value = row[left], row[left + 1].cell.x0
+            if not place.marks and _may_be_label(place.cell.text):
+                near = (cell for cell, x0 in known if abs(x0 - value) <= _SAME_EDGE and _in_one_form(cell, place.cell))
+                if len(list(islice(near, _FORM_LABELS))) == _FORM_LABELS:
+                    row[left] = Place(place.line, place.cell, (unknown_label(place.cell.text),))
 
     @cached_property
     def usual_height(self) -> float:
@@ -130,6 +148,18 @@ def aligned(one: Cell, other: Cell) -> bool:
     return -_ALIGNED <= left <= _ALIGNED or -_ALIGNED <= right <= _ALIGNED or abs(left + right) <= 2 * _ALIGNED
 
 
+def _may_be_label(text: str) -> bool:
+    return text[0].isalpha() and len(text) <= _LONGEST_FORM_LABEL and not any(map(str.isdigit, text))
+
+
+def _in_one_form(one: Cell, other: Cell) -> bool:
+    return (
+        abs(one.x0 - other.x0) <= _SAME_EDGE
+        and abs(one.middle - other.middle) <= _FORM_REACH * one.height
+        and abs(one.height - other.height) <= _SAME_SIZE * one.height
+    )
+
+
 def _marks(text: str) -> tuple[Mark, ...]:
     """Labels begin with a letter or an enumeration, or end with a colon; most cells of a table do neither."""
     return find_marks(text) if ":" in text or not text[0].isdigit() or text[1:2] in ".)" else ()
@@ -139,7 +169,8 @@ def _joined(cells: Sequence[Cell]) -> list[Cell]:
     joined = [cells[0]]
     for cell in cells[1:]:
         before = joined[-1]
-        if cell.x0 - before.x1 <= _WIDE_SPACE * (cell.bottom - cell.top):
+        spaced = is_letter_spaced(before.text) and is_letter_spaced(cell.text)
+        if cell.x0 - before.x1 <= (_WIDER_SPACE if spaced else _WIDE_SPACE) * (cell.bottom - cell.top):
             joined[-1] = make_cell((*before.words, *cell.words))
         else:
             joined.append(cell)

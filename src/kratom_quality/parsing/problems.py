@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from kratom_quality.parsing.layout import Sheet
 from kratom_quality.parsing.sections import title_panel
 from kratom_quality.records import Problem, ProblemKind, Result, ValueState
 
-_FEWEST_WORDS = 25
-_PLAIN_WORD = re.compile(r"[A-Za-z]{3,}")
-_GARBLED_BELOW = 0.12
 _CERTIFICATE_WORDS = re.compile(
     r"certificate of analysis|laborator|analy[st]|test (?:report|result)|\bcoa\b", re.IGNORECASE
 )
-_USE_OCR = (
-    "an OCR program such as ocrmypdf adds a text layer that can be read, or ask the laboratory for its original PDF"
-)
+_USE_OCR = "OCR reads it once `pip install 'kratom-quality[ocr]'` was run, or ask the laboratory for its original PDF"
+_FAULTS = {
+    ProblemKind.NO_TEXT: "holds too little text for what it shows: it is probably a scan",
+    ProblemKind.GARBLED_TEXT: "has a text layer that does not say what the page shows, for its fonts carry no character map",
+}
+_SURE_ENOUGH = 0.9
 
 
-def find_problems(sheets: Sequence[Sheet], results: Sequence[Result]) -> Iterator[Problem]:
-    """Say what is wrong with the document or with what was read from it."""
-    for sheet in sheets:
-        yield from _text_problems(sheet)
+def find_problems(
+    sheets: Sequence[Sheet], results: Sequence[Result], faults: Mapping[int, str] = MappingProxyType({})
+) -> Iterator[Problem]:
+    """Say what is wrong with the document or with what was read from it; ``faults`` are those of pages left unread."""
+    for number, fault in sorted(faults.items()):
+        kind = ProblemKind(fault)
+        yield Problem(kind=kind, message=f"page {number} {_FAULTS[kind]}; {_USE_OCR}", page=number)
     if not is_certificate(sheets, results):
         yield Problem(
             kind=ProblemKind.NOT_A_CERTIFICATE,
@@ -42,6 +46,14 @@ def find_problems(sheets: Sequence[Sheet], results: Sequence[Result]) -> Iterato
                 page=result.page,
                 analyte=result.analyte,
             )
+        if result.confidence is not None and result.confidence < _SURE_ENOUGH:
+            yield Problem(
+                kind=ProblemKind.UNSURE_FIGURE,
+                message=f"page {result.page}: {result.printed.analyte!r} has a figure that OCR could not read for "
+                f"certain; compare {result.printed.result!r} with the page",
+                page=result.page,
+                analyte=result.analyte,
+            )
 
 
 def is_certificate(sheets: Sequence[Sheet], results: Sequence[Result]) -> bool:
@@ -50,21 +62,3 @@ def is_certificate(sheets: Sequence[Sheet], results: Sequence[Result]) -> bool:
         return True
     lines = [line.text for sheet in sheets for line in sheet.lines]
     return any(_CERTIFICATE_WORDS.search(line) or title_panel(line) for line in lines)
-
-
-def _text_problems(sheet: Sheet) -> Iterator[Problem]:
-    words = [word.text for line in sheet.lines for cell in line.cells for word in cell.words]
-    if len(words) < _FEWEST_WORDS:
-        found = f"only {len(words)} words" if words else "no text"
-        yield Problem(
-            kind=ProblemKind.NO_TEXT,
-            message=f"page {sheet.number} holds {found}: it is probably a scan; {_USE_OCR}",
-            page=sheet.number,
-        )
-    elif sum(_PLAIN_WORD.search(word) is not None for word in words) < _GARBLED_BELOW * len(words):
-        yield Problem(
-            kind=ProblemKind.GARBLED_TEXT,
-            message=f"page {sheet.number} has a text layer that does not say what the page shows (its fonts carry no "
-            f"character map); {_USE_OCR}",
-            page=sheet.number,
-        )

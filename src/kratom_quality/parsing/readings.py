@@ -21,6 +21,7 @@ _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
+_MARK_BEHIND_UNIT = re.compile(r"(?<=[A-Za-z%])[*†‡]+$")
 _TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
 
 
@@ -76,14 +77,15 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     if not results:
         return None
     lod, loq = _detection_cells(block, roles, row)
+    limit_cell, tail = _limit_and_verdict(_with_head_unit(block, roles.limit, row))
     return Reading(
         name=name,
         results=tuple(results),
         unit=unit_cell or name_unit,
         lod=lod,
         loq=loq,
-        limit=_with_head_unit(block, roles.limit, row) if limit is None else UnitCell(limit),
-        status=status,
+        limit=limit_cell if limit is None else UnitCell(limit),
+        status=status or tail,
         box=enclosing(row.all_cells()),
     )
 
@@ -92,7 +94,7 @@ def split_amounts(text: str, unit: str | None) -> list[Amount]:
     """A cell's amounts, in ``unit`` where they print none; a remark behind them ('at 24 °C') is not kept."""
     if text[0] not in _BEGINS_AN_AMOUNT:
         return [Amount(text, text, unit)]
-    full = _CONDITION.sub("", text)
+    full = _MARK_BEHIND_UNIT.sub("", _CONDITION.sub("", text))
     parts = split_compound(full)
     if len(parts) > 1:
         return [Amount(shown, f"{shown} {own}" if own else shown, own or unit) for shown, own in parts]
@@ -123,6 +125,14 @@ def _cut_verdict(text: str) -> tuple[str, Verdict | None]:
     if match and read_status(match["verdict"]) and looks_like_value(match["result"]):
         return match["result"], parse_verdict(match["verdict"])
     return text, None
+
+
+def _limit_and_verdict(cell: UnitCell) -> tuple[UnitCell, Verdict | None]:
+    """Tell a limit from the verdict printed close behind it, under no head of its own: '0.1000 Pass'."""
+    if cell.text is None:
+        return cell, None
+    text, verdict = _cut_verdict(cell.text)
+    return (cell._replace(text=text), verdict) if verdict else (cell, None)
 
 
 def _split_pair(text: str) -> tuple[str, str | None]:

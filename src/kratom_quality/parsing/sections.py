@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from kratom_quality.errors import DataFileError
@@ -140,9 +141,10 @@ def _unit_between(sheet: Sheet, start: float, block: Box, title: Cell | None) ->
     x0, top, x1, _ = block
     for line in sheet.lines:
         if start <= line.middle < top:
-            for cell in line.cells:
+            for cell, beside in zip_longest(line.cells, line.cells[1:]):
                 if overlap(cell.x0, cell.x1, x0, x1) > 0 and (cell is title or _SPEAKS_OF_UNITS.search(cell.text)):
-                    unit = find_unit(cell.text)
+                    is_label = beside is not None and cell.text.endswith(":")
+                    unit = find_unit(cell.text) or (find_unit(beside.text) if is_label else None)
                     if unit:
                         return unit
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from kratom_quality.parsing.rows import Row, read_rows
 from kratom_quality.parsing.sections import Heading, Title, heading_above, read_status, title_panel
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel
+
+
+_NARROWEST_REPEAT = 6  # in text heights: room for a name and a value
 
 
 class Table(NamedTuple):
@@ -99,13 +103,12 @@ def _with_repeats(sheet: Sheet, block: Block, heading: Heading | None, names: Na
 def _repeated_names(sheet: Sheet, block: Block, rows: Sequence[Row], names: Names) -> list[float]:
     """Left edges of further names on the lines of a block's rows, to the right of its columns."""
     edges: dict[int, list[float]] = {}
-    for line in sheet.lines:
-        if not any(abs(row.middle - line.middle) <= 0.3 * line.height for row in rows):
-            continue
-        for position, cell in enumerate(line.cells[:-1]):
-            follows = line.cells[position + 1].x0 < block.right
-            if block.x1 + cell.height < cell.x0 < block.right and follows and names.knows(cell.text):
-                edges.setdefault(round(cell.x0), []).append(cell.x0)
+    middles = [line.middle for line in sheet.lines]
+    for row in rows if block.right - block.x1 > _NARROWEST_REPEAT * block.height else ():
+        for line in sheet.lines[bisect_left(middles, row.middle - 2) : bisect_right(middles, row.middle + 2)]:
+            for cell in line.cells[:-1]:
+                if block.x1 + cell.height < cell.x0 < block.right and names.knows(cell.text):
+                    edges.setdefault(round(cell.x0), []).append(cell.x0)
     return sorted(min(found) for found in edges.values() if len(found) >= 0.3 * len(rows))
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from kratom_quality.parsing.dates import parse_date
+from kratom_quality.parsing.fields import Body
 from kratom_quality.parsing.header_values import can_be_name
-from kratom_quality.parsing.header_words import HeaderWords, key
-from kratom_quality.parsing.layout import Sheet
+from kratom_quality.parsing.header_words import HeaderWords
+from kratom_quality.parsing.labels import find_marks
+from kratom_quality.parsing.layout import Line, Sheet
 from kratom_quality.parsing.places import Place, Places
+from kratom_quality.parsing.tokens import key
 from kratom_quality.records import Verdict
 
 _TITLE_GAP = 2.2  # heights between a title and what stands below it
@@ -17,9 +20,10 @@ _SAMPLE_FIELDS = frozenset({"sample_id", "batch", "matrix"})
 _LONGEST_DATE, _LONGEST_SIGNATURE = 20, 200  # characters
 _NEAR_SIGNATURE = 4.0  # heights
 _SIGNATURES_BELOW = 1 / 3  # of the page
+_SURE, _LONGEST_STATEMENT = 2, 160  # ranks of labels that may sum up at the end; characters
 
 
-def find_product(places: Places, words: HeaderWords, body: float, is_party: Callable[[str], bool]) -> Place | None:
+def find_product(places: Places, words: HeaderWords, body: Body, is_party: Callable[[str], bool]) -> Place | None:
     """Return the title of the sample: the topmost name right above its labelled fields, else the most prominent name.
 
     Parameters
@@ -29,7 +33,7 @@ def find_product(places: Places, words: HeaderWords, body: float, is_party: Call
     words
         The words names are told by.
     body
-        Height of the page at which the results begin.
+        Where the results stand.
     is_party
         Whether a name is the laboratory's, the client's or another company's.
     """
@@ -37,10 +41,11 @@ def find_product(places: Places, words: HeaderWords, body: float, is_party: Call
     def is_title(place: Place) -> bool:
         return not place.is_label and can_be_name(place.cell.text, words) and not is_party(place.cell.text)
 
-    above = [place for place in places if place.cell.middle < body]
+    above = [place for place in places if not body.holds(place.cell)]
     columns = (_column_above(place, places) for place in above if _tells_of_sample(place))
-    topmost = (next(filter(is_title, reversed(list(column))), None) for column in columns)
-    titles = [title for title in topmost if title is not None]
+    highest_first = (filter(is_title, reversed(list(column))) for column in columns)
+    greatest = (max(column, key=lambda title: round(title.cell.height), default=None) for column in highest_first)
+    titles = [title for title in greatest if title is not None]
     if not titles:
         prominent = (place for place in above if place.cell.height >= PROMINENT * places.usual_height)
         titles = [place for place in prominent if is_title(place)]
@@ -55,26 +60,35 @@ def matrix_below(place: Place, places: Places, words: HeaderWords) -> str | None
     return below.cell.text
 
 
-def find_verdict(places: Places, words: HeaderWords, body: float) -> Verdict | None:
+def find_verdict(places: Places, words: HeaderWords, body: Body) -> Verdict | None:
     """Return the verdict on the whole sample.
 
-    It is set in great letters above all panels, stands above the words ``Overall result``, or in the row of a summary
-    that speaks of the batch.
+    It is set in great letters above all panels, stands above the words ``Overall result``, in the row of a summary that
+    speaks of the batch, or in a sentence such as ``This lot conforms to the specification``.
     """
     for row in places.rows:
+        for place in row:
+            if stated := words.statement(place.cell.text):
+                return stated
         verdicts = [place for place in row if _verdict(place, words)]
         for place in verdicts:
-            great = place.cell.middle < body and place.cell.height >= PROMINENT * places.usual_height
+            great = not body.holds(place.cell) and place.cell.height >= PROMINENT * places.usual_height
             alone = len(verdicts) == 1 and (great or _speaks_of_the_sample(row, place, words))
             if alone or _stands_above_overall(place, places):
                 return _verdict(place, words)
     return None
 
 
-def find_lone_date(places: Places, body: float, *, day_first: bool) -> str | None:
+def find_closing_verdict(sheets: Sequence[Sheet], words: HeaderWords) -> Verdict | None:
+    """Return the verdict stated behind a label, or in a sentence, on the pages after the first; they must agree."""
+    verdicts = {verdict for sheet in sheets for line in sheet.lines for verdict in _stated(line, words)}
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def find_lone_date(places: Places, body: Body, *, day_first: bool) -> str | None:
     """Return the date that stands by itself above the results, as on a letter."""
     for place in places:
-        if place.cell.middle < body and len(place.cell.text) <= _LONGEST_DATE and not place.is_label:
+        if not body.holds(place.cell) and len(place.cell.text) <= _LONGEST_DATE and not place.is_label:
             parsed = parse_date(place.cell.text, day_first=day_first)
             if parsed and not places.answers_a_label(place):
                 return parsed
@@ -93,6 +107,23 @@ def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> s
         if (parsed := parse_date(cell.text, day_first=day_first))
     ]
     return max(dates, default=None)
+
+
+def _stated(line: Line, words: HeaderWords) -> Iterator[Verdict]:
+    folded = line.text.casefold()
+    if not any(stem in folded for stem in words.verdict_stems):
+        return
+    for number, cell in enumerate(line.cells):
+        if len(cell.text) > _LONGEST_STATEMENT:
+            continue
+        if stated := words.statement(cell.text):
+            yield stated
+        for mark in find_marks(cell.text)[:1]:
+            following = line.cells[number + 1].text if number + 1 < len(line.cells) else ""
+            verdict = words.verdict(cell.text[mark.value :].strip() or following)
+            label = mark.labels[0]
+            if verdict and label.field == "overall_status" and label.rank < (_SURE if mark.form == "colon" else 1):
+                yield verdict
 
 
 def _tells_of_sample(place: Place) -> bool:

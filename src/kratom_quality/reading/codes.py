@@ -67,6 +67,6 @@ def _codes_on(drawing: Drawing) -> Iterator[Url]:
 def _box(position: zxingcpp.Position) -> tuple[float, float, float, float]:
     """The upright box around a code, in points."""
     corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
-    across = [corner.x / _PIXELS_A_POINT for corner in corners]
-    down = [corner.y / _PIXELS_A_POINT for corner in corners]
+    across = [round(corner.x / _PIXELS_A_POINT, 1) for corner in corners]
+    down = [round(corner.y / _PIXELS_A_POINT, 1) for corner in corners]
     return min(across), min(down), max(across), max(down)

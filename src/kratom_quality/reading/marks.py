@@ -54,7 +54,7 @@ def read_marks(data: bytes, pdf: Pdf, password: str | None = None) -> Marks:
 def linked_urls(pages: Sequence[Page]) -> tuple[Url, ...]:
     """Return the web addresses that the pages' links lead to."""
     return tuple(
-        Url(page=page.number, box=link[:4], url=link.text, kind="link")
+        Url(page=page.number, box=_around([link]), url=link.text, kind="link")
         for page in pages
         for link in page.links
         if _WEB.match(link.text)
@@ -128,8 +128,8 @@ def _text(words: Sequence[Word]) -> str:
 
 def _around(words: Sequence[Word]) -> tuple[float, float, float, float]:
     return (
-        min(word.x0 for word in words),
-        min(word.top for word in words),
-        max(word.x1 for word in words),
-        max(word.bottom for word in words),
+        round(min(word.x0 for word in words), 1),
+        round(min(word.top for word in words), 1),
+        round(max(word.x1 for word in words), 1),
+        round(max(word.bottom for word in words), 1),
     )

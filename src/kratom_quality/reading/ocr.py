@@ -28,6 +28,10 @@ _TALL = 1.5  # height to width, from which on a box may hold upright text, or a 
 _UPRIGHT = 2.5  # from which on it does
 _LINES_TRIED = 8
 _READS_BADLY = 0.85
+# How finely a line is drawn: the steepest change of brightness, times the line's height. At 100 dots an inch, where it is
+# below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
+_FINE = 12.0
+_TRUST_IN_COARSE_LINES = 0.8
 
 
 class _Reading(NamedTuple):
@@ -62,11 +66,11 @@ def recognise(picture: Pixels) -> Recognised:
     Parameters
     ----------
     picture
-        Height x width x 3, blue first. It may stand on its side or on its head.
+        Grey levels, one row a line of pixels. It may stand on its side or on its head.
     """
     import numpy as np
 
-    turns = 0
+    picture, turns = np.repeat(picture.reshape(*picture.shape[:2], 1), 3, axis=2), 0
     boxes = _find_lines(picture)
     if _stands_on_its_side(boxes):
         turns, picture = 1, np.ascontiguousarray(np.rot90(picture))
@@ -88,6 +92,7 @@ def _engine() -> Any:
     engine = RapidOCR(
         params={
             "Global.log_level": "error",
+            "Global.use_preprocess_img": False,
             "EngineConfig.onnxruntime.intra_op_num_threads": min(_MOST_THREADS, os.cpu_count() or 1),
             "Det.limit_type": "max",
             "Det.limit_side_len": _LONGEST_SIDE_SEARCHED,
@@ -147,7 +152,8 @@ def _read_line(picture: Pixels, box: Any) -> TextLine | None:
             best, shown, turns = reading, turned, quarter
     if not best.text.strip():
         return None
-    probabilities = [min(p, _trust(c, shown)) for c, p in zip(best.text, best.probabilities, strict=True)]
+    trust = 1.0 if _fineness(shown) >= _FINE else _TRUST_IN_COARSE_LINES
+    probabilities = [min(probability, trust) for probability in best.probabilities]
     pieces = part_line(best.text, best.centres, probabilities, _ink(shown), shown.shape[0])
     corners = [_point(corner) for corner in np.roll(box, -turns, axis=0)]
     return TextLine((corners[0], corners[1], corners[2], corners[3]), pieces)
@@ -192,6 +198,17 @@ def _fill(places: Sequence[float | None]) -> tuple[float, ...]:
     for place in places:
         filled.append(place if place is not None else (filled[-1] if filled else 0.0))
     return tuple(filled)
+
+
+def _fineness(crop: Pixels) -> float:
+    """How many pixels of the height of a line were told apart when it was scanned, about."""
+    import numpy as np
+
+    grey = crop.mean(axis=2)
+    range_ = np.percentile(grey, 99) - np.percentile(grey, 1)
+    if range_ == 0 or grey.shape[1] < 2:
+        return 0.0
+    return float(np.percentile(np.abs(np.diff(grey, axis=1)), 98) / range_ * len(grey))
 
 
 def _ink(crop: Pixels) -> list[bool]:

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Reader = Literal["pdfium", "pdfplumber", "ocr"]
-NOTHING_UNSURE: Mapping[Word, float] = MappingProxyType({})
-
 
 class Word(NamedTuple):
     """A run of characters without a gap; the box is in PDF points from the top left of the page as displayed."""
@@ -20,23 +17,29 @@ class Word(NamedTuple):
     text: str
 
 
+_NOTHING: Mapping[Word, float] = MappingProxyType({})
+
+
 class Page(NamedTuple):
     """One page as displayed: rotation and crop box are already applied.
 
     Parameters
     ----------
+    links
+        The boxes of links, with the address each leads to as its text.
     unmapped
         Share of the characters whose font does not say what they mean.
     reader
         Who gave the words.
     sureness
-        Words read by OCR -> the probability of their least certain figure or letter; empty for words of a text layer.
+        Words read by OCR -> the probability of their least certain character; words of a text layer have none.
     """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
+    links: tuple[Word, ...] = ()
     unmapped: float = 0.0
-    reader: Reader = "pdfium"
-    sureness: Mapping[Word, float] = NOTHING_UNSURE
+    reader: Literal["pdfium", "pdfplumber", "ocr"] = "pdfium"
+    sureness: Mapping[Word, float] = _NOTHING

@@ -28,7 +28,7 @@ _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
 _RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
-_IMAGE_BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+_CHARACTERS_SAMPLED = 64
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
@@ -129,8 +129,6 @@ def _open(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
 
 
 def _what_else(data: bytes) -> str:
-    if data.startswith(_IMAGE_BEGINNINGS):
-        return "it is an image; an OCR program such as ocrmypdf makes a PDF of it that can be read"
     if not data:
         return "it is empty; download the certificate again"
     return f"it begins with {data[:16]!r}; download the certificate again"
@@ -146,10 +144,11 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     try:
         words = _displayed(_words(text_page.raw), page)
         links = _displayed(_links(document, page), page)
+        unmapped = _unmapped_share(text_page.raw)
     finally:
         text_page.close()
         page.close()
-    return Page(number=index + 1, width=width, height=height, words=words, links=links)
+    return Page(number=index + 1, width=width, height=height, words=words, links=links, unmapped=unmapped)
 
 
 def _properties(document: pypdfium2.PdfDocument) -> Properties:
@@ -203,6 +202,14 @@ def _characters(text_page: ctypes.c_void_p) -> str:
     return "".join(chr(code) if code <= 0x10FFFF else "\0" for code in codes)
 
 
+def _unmapped_share(text_page: ctypes.c_void_p) -> float:
+    """The share of characters whose font does not tell what they mean, judged by a sample."""
+    count = pdfium_c.FPDFText_CountChars(text_page)
+    sample = range(0, count, max(1, count // _CHARACTERS_SAMPLED))
+    unmapped = sum(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index) == 1 for index in sample)
+    return unmapped / len(sample) if sample else 0.0
+
+
 def _words(text_page: ctypes.c_void_p) -> Iterator[_RawWord]:
     """The page's words in pdfium's own coordinates, whose y axis points upwards."""
     text = _characters(text_page)
@@ -214,7 +221,9 @@ def _words(text_page: ctypes.c_void_p) -> Iterator[_RawWord]:
         start, end = match.span()
         get_box(text_page, start, to_first)
         get_box(text_page, end - 1, to_last)
-        printed = match.group() if is_clean else _cleaned(match.group(), ends_line=text[end : end + 1] in _LINE_ENDS)
+        printed = match.group()
+        if not is_clean and _UNPRINTABLE.search(printed):
+            printed = _cleaned(printed, ends_line=text[end : end + 1] in _LINE_ENDS)
         bottom, top, end_bottom, end_top = first.bottom, first.top, last.bottom, last.top
         if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)

@@ -1,0 +1,58 @@
+"""What text recognisers typically take for something else, mended where only one reading is possible.
+
+Names are left to the vocabulary, which knows what they may have been. A figure is never exchanged for another figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from kratom_quality.reading.page import Word
+from kratom_quality.units import normalise_unit
+
+Placed = tuple[Word, tuple[float, ...]]
+
+_FIGURES = frozenset("0123456789.,<>≤≥±^")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # letters and signs as wide as a Chinese character
+_AS_FIGURES = str.maketrans("OolI|", "00111")
+_DECIMAL = re.compile(r"[<>≤≥~(]*[0-9OolI|]+\.[0-9OolI|]+[)%*†]*")
+_WHOLE = re.compile(r"[<>≤≥~(]*[0-9OolI|]+")
+_UNITS = (
+    (re.compile(r"(?<![A-Za-z])rn(?=c?g(?![a-z]))"), "m"),
+    (re.compile(r"(?<=pp)rn(?![A-Za-z])"), "m"),
+    (re.compile(r"(?<=g/)[9q](?![A-Za-z0-9])"), "g"),
+    (re.compile(r"(?i)(?<=cfu/)[9q](?![a-z0-9])"), "g"),
+    (re.compile(r"(?i)(?<=cfu)[l1|](?=g(?![a-z0-9]))"), "/"),
+)
+_INTERNATIONAL_UNITS = re.compile(r"[TlJ1]U(?=/|$)")
+
+
+def mend_words(words: Iterable[Placed]) -> Iterator[tuple[Word, float]]:
+    """Mend the words of a page, given line by line; beside each the probability of its least certain figure.
+
+    A word without figures has probability 1: what it says is checked against phrases and names wherever it matters.
+    """
+    line = list(words)
+    for index, (word, probabilities) in enumerate(line):
+        before = line[index - 1][0] if index else None
+        after = line[index + 1][0].text if index + 1 < len(line) else ""
+        text = _mend(word.text.translate(_WIDE), before.text if before else "", after)
+        yield word._replace(text=text), _sureness(word.text, text, probabilities)
+
+
+def _mend(text: str, before: str, after: str) -> str:
+    for misread, meant in _UNITS:
+        text = misread.sub(meant, text)
+    if _DECIMAL.fullmatch(text) or (_WHOLE.fullmatch(text) and normalise_unit(after.strip("()"))):
+        return text.translate(_AS_FIGURES) if any(map(str.isdigit, text)) else text
+    if before[-1:].isdigit():
+        return _INTERNATIONAL_UNITS.sub("IU", text)
+    return text
+
+
+def _sureness(printed: str, mended: str, probabilities: Sequence[float]) -> float:
+    if len(mended) != len(printed):
+        return min(probabilities, default=1.0)
+    pairs = zip(mended, probabilities, strict=True)
+    return min((probability for character, probability in pairs if character in _FIGURES), default=1.0)
