@@ -192,6 +192,29 @@ def test_garbled_pages_say_nothing() -> None:
     assert read_header(sheet(f"40 9 40@Batch: B-7\n{rows}")) == Header()
 
 
+@pytest.mark.parametrize(("word", "received"), [("Origin: Indonesia", "2024-03-04"), ("Tanggal", "2024-04-03")])
+def test_where_no_date_decides_the_language_does(word: str, received: str) -> None:
+    """Kratom comes from Indonesia everywhere; only a certificate's own words tell how it writes dates."""
+    page = sheet(f"""
+        40 9  40@Client: Bay Cedar LLC  300@Lot: B-7
+        52 9  40@Received: 03/04/2024   300@{word}
+    """)
+    assert read_header(page).dates.received == received
+
+
+def test_a_label_in_brackets_and_a_conclusion_beside_its_label() -> None:
+    """Brackets around a label are part of no value, and a line of nothing but a conclusion sums up the page."""
+    header = read_header(
+        sheet("""
+        40 9  40@Client: Ember Leaf Co  300@Sample: Yellow Vein Tea (Lot: 20240311-YV)
+        60 9  40@Analyte     200@Result    300@Limit
+        72 9  40@Lead        200@0.2 ppm   300@1 ppm
+        90 9  40@Conclusion  200@Conforms to specification
+    """)
+    )
+    assert (header.product, header.batch, header.overall_status) == ("Yellow Vein Tea", "20240311-YV", "pass")
+
+
 def test_a_label_set_wide_is_as_good_as_its_word() -> None:
     """Words of letter-spaced capitals are one label."""
     page = sheet("""

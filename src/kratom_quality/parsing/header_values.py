@@ -39,6 +39,7 @@ _ADDRESS_TAIL = re.compile(rf",?\s+\d[\w-]*\s+(?:[\w.]+\s+){{0,4}}(?:{_STREET})\
 _REPEATED_LABEL = re.compile(
     r"^(?:lot|batch|charge)\b(?:\s*(?:no\b|nr\b|number|code|#))?[\s.:#]+(?=\S*\d)", re.IGNORECASE
 )
+_RUN_OF_DIGITS = re.compile(r"[A-Z]*\d{8}")  # a date within a lot's number
 _REMARK = re.compile(r"\s+\([^)]*\)$")
 _CONTACT = re.compile(r"@|https?:|www\.|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}|\+\d[\d\s()-]{7,}")
 
@@ -57,7 +58,9 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
         return parse_date(text, day_first=day_first)
     if field == "overall_status":
         return words.verdict(text)
-    value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES)
+    value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES).removesuffix("(").rstrip()
+    if ")" in value and "(" not in value:
+        value = value.rstrip(")")
     if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
         return None
     if field in {"batch", "sample_id"}:
@@ -108,7 +111,11 @@ def _is_identifier(value: str, field: Field, bound: bool) -> bool:
     if field == "sample_id":
         return has_digit and all(any(map(str.isdigit, part)) or part.isupper() for part in value.split())
     if not bound:
-        return has_digit and len(value.split()) <= _MOST_PARTS and parse_date(value) is None
+        return (
+            has_digit
+            and len(value.split()) <= _MOST_PARTS
+            and (parse_date(value) is None or _RUN_OF_DIGITS.match(value) is not None)
+        )
     return has_digit or " " not in value
 
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import zip_longest
 from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -194,18 +195,18 @@ class LabFinder:
         while words and _fold(words[0]) in self._generic:
             words = words[1:]
         kept: list[str] = []
-        for word in words:
+        for word, following in zip_longest(words, words[1:], fillvalue=""):
             if _fold(word) in self._not_names:
                 if kept and _fold(kept[-1]) in {"lab", "laboratory"}:
                     return None
                 break
             kept.append(word)
-            if _fold(word) in self._legal:
+            if _fold(word) in self._legal and _fold(following) not in self._legal:
                 break
         while kept and (_fold(kept[-1]) in self._generic - self._weak or kept[-1] in {"&", "of", "de"}):
             kept.pop()
-        if kept and _fold(kept[-1]) not in self._legal:
-            kept[-1] = kept[-1].rstrip(".,;")
+        if kept:
+            kept[-1] = kept[-1].rstrip(",;" if _fold(kept[-1]) in self._legal else ".,;")
         return " ".join(kept) if self._core(kept) else None
 
     def _core(self, words: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ _LINE_GAP = 2.4  # heights between two lines of an address
 _ADDRESS_LINES = 4
 _LETTERHEAD = 0.16  # share of the page
 _IMPRINT_PARTS = re.compile(r"\s*[,·•|;]\s*|\s+[-–—]\s+")
+_REGISTRATION = re.compile(r"\d{4}")
 _ACCREDITATION = re.compile(
     r"[\s,|·•(–-]*(?:\b[Aa]ccredited\s+(?:to|under|by)\s+)?(?:\b[A-Z]{2,6}\s+)*\bISO\b[\s/A-Z:.-]*17025.*$"
 )
@@ -103,7 +104,13 @@ def _without_date(text: str) -> str:
 
 
 def _is_company_name(text: str, words: HeaderWords) -> bool:
-    return can_be_name(text, words) and "#" not in key(text) and not text[0].isdigit() and not _accredits(text)
+    return (
+        can_be_name(text, words)
+        and "#" not in key(text)
+        and not _REGISTRATION.search(text)
+        and not text[0].isdigit()
+        and not _accredits(text)
+    )
 
 
 def _is_accredited(place: Place, places: Places) -> bool:

@@ -64,8 +64,12 @@ def find_verdict(places: Places, words: HeaderWords, body: Body) -> Verdict | No
     """Return the verdict on the whole sample.
 
     It is set in great letters above all panels, stands above the words ``Overall result``, in the row of a summary that
-    speaks of the batch, or in a sentence such as ``This lot conforms to the specification``.
+    speaks of the batch, in a sentence such as ``This lot conforms to the specification``, or beside the only
+    ``Conclusion``.
     """
+    concluded = [verdict for row in places.rows if (verdict := _concluded(row, words))]
+    if len(concluded) == 1:
+        return concluded[0]
     for row in places.rows:
         for place in row:
             if stated := words.statement(place.cell.text):
@@ -107,6 +111,13 @@ def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> s
         if (parsed := parse_date(cell.text, day_first=day_first))
     ]
     return max(dates, default=None)
+
+
+def _concluded(row: Sequence[Place], words: HeaderWords) -> Verdict | None:
+    """The verdict in a line of a label and nothing else but a verdict."""
+    if len(row) != 2 or not row[0].is_head or row[0].marks[0].labels[0].field != "overall_status":
+        return None
+    return words.verdict(row[1].cell.text) if row[0].marks[0].labels[0].rank < _SURE else None
 
 
 def _stated(line: Line, words: HeaderWords) -> Iterator[Verdict]:

@@ -18,6 +18,10 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # letters and s
 _AS_FIGURES = str.maketrans("OolI|", "00111")
 _DECIMAL = re.compile(r"[<>≤≥~(]*[0-9OolI|]+\.[0-9OolI|]+[)%*†]*")
 _WHOLE = re.compile(r"[<>≤≥~(]*[0-9OolI|]+")
+_LETTERS = (
+    (re.compile(r"(?<![A-Za-z0-9])(L?L)0(?=[QD](?![A-Za-z0-9]))"), r"\1O"),
+    (re.compile(r"(?<![A-Za-z0-9])[I1l]S0(?=$|/)"), "ISO"),
+)
 _UNITS = (
     (re.compile(r"(?<![A-Za-z])rn(?=c?g(?![a-z]))"), "m"),
     (re.compile(r"(?<=pp)rn(?![A-Za-z])"), "m"),
@@ -42,7 +46,7 @@ def mend_words(words: Iterable[Placed]) -> Iterator[tuple[Word, float]]:
 
 
 def _mend(text: str, before: str, after: str) -> str:
-    for misread, meant in _UNITS:
+    for misread, meant in (*_LETTERS, *_UNITS):
         text = misread.sub(meant, text)
     if _DECIMAL.fullmatch(text) or (_WHOLE.fullmatch(text) and normalise_unit(after.strip("()"))):
         return text.translate(_AS_FIGURES) if any(map(str.isdigit, text)) else text

@@ -32,6 +32,8 @@ _READS_BADLY = 0.85
 # below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
 _FINE = 12.0
 _TRUST_IN_COARSE_LINES = 0.8
+_BODY = (0.2, 0.82)  # where in a line's height every letter and point has ink
+_RULE = 0.6  # share of its length from which on a row of pixels belongs to a rule
 
 
 class _Reading(NamedTuple):
@@ -212,10 +214,12 @@ def _fineness(crop: Pixels) -> float:
 
 
 def _ink(crop: Pixels) -> list[bool]:
-    """For every column of pixels, whether something stands out from the background."""
+    """For every column of pixels, whether letters stand there; rules above and below them, and neighbours, do not count."""
     import numpy as np
 
     grey = crop.mean(axis=2)
-    grey = grey[round(0.1 * len(grey)) : max(round(0.9 * len(grey)), 1)]
     contrast = np.abs(grey - np.median(grey))
-    return [bool(column) for column in (contrast > max(0.4 * np.percentile(contrast, 98), 24.0)).any(axis=0)]
+    inked = contrast > max(0.4 * np.percentile(contrast, 98), 24.0)
+    inked[inked.mean(axis=1) > _RULE] = False
+    first, last = (round(share * len(inked)) for share in _BODY)
+    return [bool(column) for column in inked[first : max(last, first + 1)].any(axis=0)]

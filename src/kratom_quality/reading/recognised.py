@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ Point = tuple[float, float]
 # between letters are below 0.2; letter-spaced lines have wider ones throughout.
 _SPACE = 0.3
 _TIMES_A_USUAL_GAP = 4
+_LEAST_SPACE = 0.15
 _WIDEST_SPACE = 0.5
 _LEVEL = 0.25
 _LIKE_HEIGHT = 1.4
@@ -144,12 +145,16 @@ def place_words(seen: Recognised, points_per_pixel: float) -> list[tuple[Word, t
 
 
 def _closed_up(line: TextLine, height: float) -> list[Piece]:
-    """A line's words, parted by no more than a space where the recogniser saw no more: headings are set wide."""
-    space, wide = (share * height / max(line.length, 1.0) for share in (_SPACE, _WIDEST_SPACE))
-    return [
-        piece._replace(end=after.start - space) if after and space < after.start - piece.end < wide else piece
-        for piece, after in zip_longest(line.pieces, line.pieces[1:])
-    ]
+    """A line's words with a space between them: where letters touch by blur, and where a heading is set wide."""
+    least, space, wide = (share * height / max(line.length, 1.0) for share in (_LEAST_SPACE, _SPACE, _WIDEST_SPACE))
+    pieces = list(line.pieces)
+    for index, (piece, after) in enumerate(pairwise(line.pieces)):
+        gap = after.start - piece.end
+        if gap < least:
+            pieces[index] = piece._replace(end=max(after.start - least, piece.start))
+        elif space < gap < wide:
+            pieces[index] = piece._replace(end=after.start - space)
+    return pieces
 
 
 def _skew(lines: Sequence[TextLine]) -> float:
