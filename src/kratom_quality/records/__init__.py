@@ -1,0 +1,47 @@
+"""The nouns: what a certificate says, as frozen records that check and never repair.
+
+The JSON of :class:`Certificate` keeps the key names users build on; keys may be added, none is renamed or dropped.
+"""
+
+from kratom_quality.records.base import Box, Record
+from kratom_quality.records.certificate import (
+    Certificate,
+    Dates,
+    Laboratory,
+    Panel,
+    Printed,
+    Problem,
+    ProblemKind,
+    Result,
+    Unread,
+    Verdict,
+)
+from kratom_quality.records.document import Document, Marks, Source, TextChange, Url
+from kratom_quality.records.finding import Finding, Severity
+from kratom_quality.records.value import Limit, LimitKind, Value, ValueState
+
+__all__ = [
+    "Box",
+    "Certificate",
+    "Dates",
+    "Document",
+    "Finding",
+    "Laboratory",
+    "Limit",
+    "LimitKind",
+    "Marks",
+    "Panel",
+    "Printed",
+    "Problem",
+    "ProblemKind",
+    "Record",
+    "Result",
+    "Severity",
+    "Source",
+    "TextChange",
+    "Unread",
+    "Url",
+    "Value",
+    "ValueState",
+    "Verdict",
+]
