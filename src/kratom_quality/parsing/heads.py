@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kratom_quality.parsing.columns import Column, ColumnKind, Heading, guess_heading, read_heading
 from kratom_quality.parsing.layout import Cell, Line, overlap
 from kratom_quality.parsing.sections import title_panel
-from kratom_quality.values import is_blank, looks_like_value
+from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.NAME,
@@ -62,7 +62,7 @@ def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iter
 
 def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Mark]:
     marks = []
-    for line in lines:
+    for number, line in enumerate(lines):
         cells = _without_colons(line.cells)
         for index, cell in enumerate(cells):
             if len(cell.text) > _LONGEST_HEAD:
@@ -72,8 +72,22 @@ def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Ma
                 continue
             if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
                 continue  # 'Odour | Characteristic | Conforms': a row that describes
+            if _ends_verdict(cell, lines[max(0, number - 2) : number]):
+                continue
             marks.append(_Mark(cell, heading))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _ends_verdict(cell: Cell, above: Sequence[Line]) -> bool:
+    """'Specification' below 'Within' is no head."""
+    return any(
+        overlap(cell.x0, cell.x1, other.x0, other.x1) > 0
+        and _next_line(cell, other)
+        and read_heading(joined := f"{other.text} {cell.text}") is None
+        and parse_verdict(joined) is not None
+        for line in above
+        for other in line.cells
+    )
 
 
 def _is_value(cells: Sequence[Cell]) -> bool:

@@ -17,6 +17,7 @@ _SAME_LINE = 0.3
 _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
+_TYPEWRITER_SAMPLE = 300  # words
 _SAME_WORD = 0.06
 _LARGE = 1.8  # times the median height
 
@@ -134,9 +135,8 @@ def _level(column: Sequence[Word]) -> Word:
 
 def _typewriter_space(words: Sequence[Word]) -> float | None:
     """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
-    widths = sorted(
-        (word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in words if len(word.text) > 2
-    )
+    sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
+    widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
     if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > 0.05 * widths[len(widths) // 2]:
         return None
     return 1.4 * widths[len(widths) // 2]
@@ -155,8 +155,11 @@ def _lines(words: Sequence[Word]) -> list[Line]:
 
 def _smallest_large_height(words: Sequence[Word]) -> float:
     """The height from which on text is set apart from the rest: much above the median, and with a gap below it."""
-    heights = sorted({round(word.bottom - word.top, 1) for word in words})
-    floor = _LARGE * median(word.bottom - word.top for word in words)
+    all_heights = [word.bottom - word.top for word in words]
+    floor = _LARGE * median(all_heights)
+    if max(all_heights) <= floor:
+        return float("inf")
+    heights = sorted({round(height, 1) for height in all_heights})
     gaps = (above for below, above in itertools.pairwise(heights) if above > floor and above > 1.4 * below)
     return next(gaps, float("inf"))
 
@@ -192,7 +195,8 @@ def _layers(words: list[Word]) -> list[list[Word]]:
     Each layer comes from left to right.
     """
     in_order = sorted(words)
-    if not any(_lies_over(before, word) for before, word in itertools.pairwise(in_order)):
+    pairs = itertools.pairwise(in_order)
+    if not any(before.x1 > word.x0 and _lies_over(before, word) for before, word in pairs):
         return [in_order]
     middles = [_middle(word) for word in words]  # in the order of their heights on the page
     steps = [above - below for below, above in itertools.pairwise(middles)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from kratom_quality.errors import ValueFormatError
@@ -50,6 +51,7 @@ def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading
     return readings
 
 
+@lru_cache(maxsize=16384)
 def _name_and_value(text: str) -> tuple[str, str]:
     """What stands before and behind a colon or a row of dots; no value where there is neither."""
     if not any(leader in text for leader in (":", "..", "__")):

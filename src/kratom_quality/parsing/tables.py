@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block, find_blocks
+from kratom_quality.parsing.labelled import find_labelled
 from kratom_quality.parsing.layout import Cell, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, read_row
@@ -15,7 +16,6 @@ from kratom_quality.parsing.rows import Row, read_rows
 from kratom_quality.parsing.sections import Heading, Title, heading_above, read_status, title_panel
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel
-
 
 _NARROWEST_REPEAT = 6  # in text heights: room for a name and a value
 
@@ -59,7 +59,7 @@ def read_tables(
         beside = [table.heading for table in tables if abs(table.block.top - block.top) <= block.height]
         heading = _heading(sheet, titles, block, [*filter(None, beside)][-1:] or [left_open])
         tables.extend(_with_repeats(sheet, block, heading, names))
-    for block, rows in find_transposed(sheet, names):
+    for block, rows in (*find_transposed(sheet, names), *find_labelled(sheet, names)):
         tables.append(_table(block, rows, [], _heading(sheet, titles, block, [left_open])))
     return tables
 
@@ -109,7 +109,12 @@ def _repeated_names(sheet: Sheet, block: Block, rows: Sequence[Row], names: Name
             for cell in line.cells[:-1]:
                 if block.x1 + cell.height < cell.x0 < block.right and names.knows(cell.text):
                     edges.setdefault(round(cell.x0), []).append(cell.x0)
-    return sorted(min(found) for found in edges.values() if len(found) >= 0.3 * len(rows))
+    often = sorted(min(found) for found in edges.values() if len(found) >= 0.3 * len(rows))
+    if not often:
+        return []
+    pitch = often[0] - min(row.names[0].x0 for row in rows)
+    last = [min(found) for found in edges.values() if abs(min(found) - often[-1] - pitch) < 0.02 * pitch]
+    return [*often, *last[:1]]  # the last of the repeats may be short of names
 
 
 def _continued(sheet: Sheet, before: Sequence[Table], blocks: Sequence[Block], names: Names) -> Iterator[Table]:

@@ -32,6 +32,7 @@ _CHARACTERS_SAMPLED = 64
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
+_BEGINS_SYMBOL = frozenset("(Dabdgm")
 _RawWord = tuple[float, float, float, float, str]
 _SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
@@ -227,7 +228,7 @@ def _words(text_page: ctypes.c_void_p) -> Iterator[_RawWord]:
         bottom, top, end_bottom, end_top = first.bottom, first.top, last.bottom, last.top
         if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
             printed = _mark_raised(raised)
-        if _MAY_BE_SYMBOL.match(printed):
+        if printed[0] in _BEGINS_SYMBOL and _MAY_BE_SYMBOL.match(printed):
             printed = _spell_symbol(text_page, start, printed)
         yield first.left, min(bottom, end_bottom), last.right, max(top, end_top), printed
 
