@@ -94,7 +94,8 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [pdf for pdf in fixtures() if not options.only or any(text in str(pdf) for text in options.only)]
     if options.rewrite:
-        return int(not all(rewrite(pdf, allow_deletions=options.allow_deletions) for pdf in chosen))
+        written = [rewrite(pdf, allow_deletions=options.allow_deletions) for pdf in chosen]
+        return int(not all(written))
     differing = [(pdf, text) for pdf in chosen if (text := difference(pdf))]
     for _, text in differing:
         print(text)

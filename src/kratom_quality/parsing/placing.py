@@ -38,12 +38,21 @@ def place_lines(block: Block, sheet: Sheet, name_column: int, knows: KnowsName) 
             break
         if line.middle > block.bottom - 0.3 * line.height:
             cells = [
-                cell for cell in line.cells if left < cell.x0 + cell.x1 < right and cell.bottom - cell.top <= tallest
+                cell
+                for cell in line.cells
+                if left < cell.x0 + cell.x1 < right
+                and cell.bottom - cell.top <= tallest
+                and not (cell.x1 < block.x0 and _is_neighbours_verdict(cell, block))
             ]
             if cells:
                 regions.append(cells)
     spans = _column_spans(block, regions)
     return [_place_line(cells, spans, name_column, knows) for cells in regions]
+
+
+def _is_neighbours_verdict(cell: Cell, block: Block) -> bool:
+    """A verdict before the heads is the last cell of a row in the table to the left, where one stands there."""
+    return block.left > 0 and parse_verdict(cell.text) is not None
 
 
 def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]:

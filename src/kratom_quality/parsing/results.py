@@ -67,7 +67,7 @@ def _results_of(
                 lod=reading.lod.text if index == lod_home else None,
                 loq=reading.loq.text if index == loq_home else None,
                 limit=reading.limit.text if index == limit_home else None,
-                status=reading.status,
+                status=reading.status if limit_home in {None, index} else None,
             ),
             value=_value(amount.full, printed_unit),
             lod=_optional_value(reading.lod, printed_unit) if index == lod_home else None,

@@ -204,7 +204,7 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
     joined = join_text(sorted([*names, cell], key=lambda name: name.middle))
     whole = knows(joined)
     above = knows(cell.text)
-    may_be_subtitle = above is None or above.total  # 'Alkaloid content' heads alkaloids, 'Mitragynine' does not
+    may_be_subtitle = above in {None, whole} or above.total  # 'Alkaloid content' heads alkaloids, 'Mitragynine' none
     if may_be_subtitle and knows(alone) is whole is not None and draft.middle - cell.middle > 0.8 * cell.height:
         return False  # the name below it says as much without it
     if whole:
