@@ -39,6 +39,10 @@ DOORS = {
     "pypdfium2": "reading/pdfium.py",
     "pdfplumber": "reading/plumber.py",
     "zxingcpp": "reading/codes.py",
+    "rapidocr": "reading/ocr.py",
+    "onnxruntime": "reading/ocr.py",
+    "cv2": "reading/ocr.py",
+    "PIL": "reading/pictures.py",
     "pandas": "frames.py",
     "matplotlib": "plots.py",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,11 @@ from kratom_quality.vocabulary import Vocabulary
 
 CERTIFICATE_SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 TIME_LIMIT_SECONDS = 60.0
+SECONDS_FOR_OCR = 40.0  # more, for each page to be read by OCR; it takes 2 to 10 on one processor
 
 Progress = Callable[[int, int, Path], None]
+Outcome = Certificate | KratomQualityError
+_READ_BY_OCR = frozenset({ProblemKind.NO_TEXT, ProblemKind.GARBLED_TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def read_folder(
     password: str | None = None,
     jobs: int | None = None,
     seconds: float = TIME_LIMIT_SECONDS,
+    ocr: bool = True,
     codes: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
@@ -67,6 +71,7 @@ def read_folder(
         password=password,
         jobs=jobs,
         seconds=seconds,
+        ocr=ocr,
         codes=codes,
         progress=progress,
     )
@@ -79,6 +84,7 @@ def read_many(
     password: str | None = None,
     jobs: int | None = None,
     seconds: float = TIME_LIMIT_SECONDS,
+    ocr: bool = True,
     codes: bool = False,
     progress: Progress | None = None,
 ) -> Batch:
@@ -98,7 +104,9 @@ def read_many(
     jobs
         Number of child processes; one for each processor where None.
     seconds
-        Time limit for one file.
+        Time limit for one file; each page read by OCR is allowed more.
+    ocr
+        Whether scans are read by OCR, where the extra ``ocr`` is installed; they are read after all other files.
     codes
         Whether QR codes are read too, which takes longer.
     progress
@@ -123,20 +131,46 @@ def read_many(
         where = ", ".join(printable_path(place) for place in places)
         suffixes = ", ".join(sorted(CERTIFICATE_SUFFIXES))
         raise NoCertificatesError(f"{where}: no certificate file found; looked for {suffixes} at any depth")
-    outcomes: dict[Path, str | KratomQualityError] = {}
     read = partial(_read_as_json, vocabulary=vocabulary, password=password, codes=codes)
-    for file, outcome in run_all(read, files, jobs=jobs or os.cpu_count() or 1, seconds=seconds):
+    outcomes: dict[Path, Outcome] = {}
+    scans: dict[Path, int] = {}
+    for file, outcome in _outcomes(partial(read, ocr=False), files, jobs, seconds):
+        if ocr and (pages := _pages_for_ocr(outcome)):
+            scans[file] = pages
+            continue
+        outcomes[file] = outcome
+        if progress is not None:
+            progress(len(outcomes), len(files), file)
+    seconds += SECONDS_FOR_OCR * max(scans.values(), default=0)
+    for file, outcome in _outcomes(partial(read, ocr=True), list(scans), jobs, seconds):
         outcomes[file] = outcome
         if progress is not None:
             progress(len(outcomes), len(files), file)
     return _batch([(file, outcomes[file]) for file in files], unlisted)
 
 
-def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None, codes: bool) -> str:
+def _outcomes(
+    read: Callable[[Path], str], files: Sequence[Path], jobs: int | None, seconds: float
+) -> Iterator[tuple[Path, Outcome]]:
+    """Read files in child processes, each into a certificate or the error that prevented it."""
+    for file, outcome in run_all(read, files, jobs=jobs or os.cpu_count() or 1, seconds=seconds):
+        yield file, Certificate.model_validate_json(outcome) if isinstance(outcome, str) else outcome
+
+
+def _pages_for_ocr(outcome: Outcome) -> int:
+    """How many pages wait for OCR; none where it is not installed."""
+    from kratom_quality.reading import ocr
+
+    if isinstance(outcome, KratomQualityError) or not ocr.is_installed():
+        return 0
+    return sum(problem.kind in _READ_BY_OCR for problem in outcome.problems)
+
+
+def _read_as_json(file: Path, vocabulary: Vocabulary | None, password: str | None, codes: bool, ocr: bool) -> str:
     """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
     from kratom_quality.parsing.certificate import read_certificate  # the parent never reads, and starts sooner without
 
-    return read_certificate(file, vocabulary=vocabulary, password=password, codes=codes).model_dump_json()
+    return read_certificate(file, vocabulary=vocabulary, password=password, ocr=ocr, codes=codes).model_dump_json()
 
 
 def _find_files(paths: Iterable[Path]) -> tuple[list[Path], list[Failure]]:
@@ -172,12 +206,12 @@ def _certificate_files(folder: Path, unlisted: list[Failure]) -> Iterator[Path]:
                 yield Path(here, name)
 
 
-def _batch(outcomes: Iterable[tuple[Path, str | KratomQualityError]], unlisted: Iterable[Failure]) -> Batch:
+def _batch(outcomes: Iterable[tuple[Path, Outcome]], unlisted: Iterable[Failure]) -> Batch:
     certificates: list[Certificate] = []
     failures: list[Failure] = []
     for file, outcome in outcomes:
-        if isinstance(outcome, str):
-            certificates.append(Certificate.model_validate_json(outcome))
+        if isinstance(outcome, Certificate):
+            certificates.append(outcome)
         else:
             failures.append(_failure(file, outcome))
     return Batch(tuple(_mark_duplicates(certificates)), (*failures, *unlisted))

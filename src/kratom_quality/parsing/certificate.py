@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
+from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
-from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
 from kratom_quality.reading.marks import linked_urls, read_marks

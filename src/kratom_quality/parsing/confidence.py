@@ -25,7 +25,7 @@ def with_confidence(results: Iterable[Result], pages: Sequence[Page]) -> tuple[R
 
 def _confidence(result: Result, page: Page) -> float:
     printed = result.printed
-    cells = [cell for cell in (printed.result, printed.lod, printed.loq, printed.limit) if cell]
+    cells = [cell for cell in (printed.result, printed.unit, printed.lod, printed.loq, printed.limit) if cell]
     sure = [page.sureness[word] for word in page.words if _is_part_of(word, result, cells)]
     if any(_LOST_POINT.search(cell) for cell in cells):
         sure.append(_WITH_A_LOST_POINT)

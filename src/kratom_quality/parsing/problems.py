@@ -16,7 +16,7 @@ _CERTIFICATE_WORDS = re.compile(
 _USE_OCR = "OCR reads it once `pip install 'kratom-quality[ocr]'` was run, or ask the laboratory for its original PDF"
 _FAULTS = {
     ProblemKind.NO_TEXT: "holds too little text for what it shows: it is probably a scan",
-    ProblemKind.GARBLED_TEXT: "has a text layer that does not say what the page shows, for its fonts carry no character map",
+    ProblemKind.GARBLED_TEXT: "has a text layer that does not say what it shows: its fonts carry no character map",
 }
 _SURE_ENOUGH = 0.9
 

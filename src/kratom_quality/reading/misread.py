@@ -29,6 +29,9 @@ _UNITS = (
     (re.compile(r"(?i)(?<=cfu/)[9q](?![a-z0-9])"), "g"),
     (re.compile(r"(?i)(?<=cfu)[l1|](?=g(?![a-z0-9]))"), "/"),
 )
+# No certificate prints picograms: what reads so is a microgram whose letter was not known.
+_MICROGRAM = re.compile(r"(?<![A-Za-z])p(?=g/(?:g|kg|m?[lL])(?![A-Za-z]))")
+_SURENESS_OF_A_MICROGRAM = 0.8
 _INTERNATIONAL_UNITS = re.compile(r"[TlJ1]U(?=/|$)")
 
 
@@ -42,7 +45,10 @@ def mend_words(words: Iterable[Placed]) -> Iterator[tuple[Word, float]]:
         before = line[index - 1][0] if index else None
         after = line[index + 1][0].text if index + 1 < len(line) else ""
         text = _mend(word.text.translate(_WIDE), before.text if before else "", after)
-        yield word._replace(text=text), _sureness(word.text, text, probabilities)
+        sureness = _sureness(word.text, text, probabilities)
+        if _MICROGRAM.search(text):
+            text, sureness = _MICROGRAM.sub("µ", text), min(sureness, _SURENESS_OF_A_MICROGRAM)
+        yield word._replace(text=text), sureness
 
 
 def _mend(text: str, before: str, after: str) -> str:

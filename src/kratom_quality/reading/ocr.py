@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kratom_quality.reading.recognised import Point, Recognised, TextLine, part_line
+from kratom_quality.reading.recognised import Point, Recognised, TextLine, part_line, type_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,14 @@ _TALL = 1.5  # height to width, from which on a box may hold upright text, or a 
 _UPRIGHT = 2.5  # from which on it does
 _LINES_TRIED = 8
 _READS_BADLY = 0.85
-# How finely a line is drawn: the steepest change of brightness, times the line's height. At 100 dots an inch, where it is
-# below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
+# How finely a line is drawn: the steepest change of brightness, times the line's height. At 100 dots an inch, where it
+# is below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
 _FINE = 12.0
 _TRUST_IN_COARSE_LINES = 0.8
 _BODY = (0.2, 0.82)  # where in a line's height every letter and point has ink
-_RULE = 0.6  # share of its length from which on a row of pixels belongs to a rule
+# Ink that is no letter's: a rule fills a box from edge to edge, or runs on for longer than any letter is wide.
+_RULE = 0.9
+_LONGER_THAN_A_LETTER = 2.0  # in heights of the box
 
 
 class _Reading(NamedTuple):
@@ -156,9 +158,13 @@ def _read_line(picture: Pixels, box: Any) -> TextLine | None:
         return None
     trust = 1.0 if _fineness(shown) >= _FINE else _TRUST_IN_COARSE_LINES
     probabilities = [min(probability, trust) for probability in best.probabilities]
-    pieces = part_line(best.text, best.centres, probabilities, _ink(shown), shown.shape[0])
-    corners = [_point(corner) for corner in np.roll(box, -turns, axis=0)]
-    return TextLine((corners[0], corners[1], corners[2], corners[3]), pieces)
+    inked = _inked(shown)
+    body = inked[slice(*(round(share * len(inked)) for share in _BODY))]
+    pieces = part_line(best.text, best.centres, probabilities, body.any(axis=0).tolist(), len(shown))
+    a, b, c, d = np.roll(box, -turns, axis=0)
+    top, bottom = (edge / len(shown) for edge in type_box(best.text, inked.sum(axis=1).tolist()))
+    corners = (a + (d - a) * top, b + (c - b) * top, b + (c - b) * bottom, a + (d - a) * bottom)
+    return TextLine((_point(corners[0]), _point(corners[1]), _point(corners[2]), _point(corners[3])), pieces)
 
 
 def _directions(width: float, height: float) -> tuple[int, ...]:
@@ -180,9 +186,10 @@ def _cut_out(picture: Pixels, box: Any) -> Pixels:
     width, height = (max(round(side), 1) for side in _sides(box))
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(np.array(box, dtype=np.float32), corners)
-    return cv2.warpPerspective(
+    crop: Pixels = cv2.warpPerspective(
         picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
+    return crop
 
 
 def _read(crop: Pixels) -> _Reading:
@@ -213,13 +220,23 @@ def _fineness(crop: Pixels) -> float:
     return float(np.percentile(np.abs(np.diff(grey, axis=1)), 98) / range_ * len(grey))
 
 
-def _ink(crop: Pixels) -> list[bool]:
-    """For every column of pixels, whether letters stand there; rules above and below them, and neighbours, do not count."""
+def _inked(crop: Pixels) -> Any:
+    """Which pixels stand out from the background, without those of rules around the letters."""
     import numpy as np
 
     grey = crop.mean(axis=2)
     contrast = np.abs(grey - np.median(grey))
-    inked = contrast > max(0.4 * np.percentile(contrast, 98), 24.0)
-    inked[inked.mean(axis=1) > _RULE] = False
-    first, last = (round(share * len(inked)) for share in _BODY)
-    return [bool(column) for column in inked[first : max(last, first + 1)].any(axis=0)]
+    inked = contrast > max(0.5 * np.percentile(contrast, 98), 24.0)
+    inked[:, inked.mean(axis=0) > _RULE] = False
+    height, width = inked.shape
+    for row in inked:
+        if _longest_run(row) > min(_LONGER_THAN_A_LETTER * height, _RULE * width):
+            row[:] = False
+    return inked
+
+
+def _longest_run(row: Any) -> int:
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max(initial=0))

@@ -10,7 +10,7 @@ from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pdfium import Pdf, draw_pages, read_pdf
 from kratom_quality.reading.pictures import is_image, open_images, share_shown, suitable_scale
-from kratom_quality.reading.recognised import Piece, Recognised, TextLine, place_words
+from kratom_quality.reading.recognised import from_json, place_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,27 +107,10 @@ def _draw(
 def _read_picture(page: Page, picture: Pixels) -> Page:
     """The page as OCR reads its picture; it is turned where the text stands on its side."""
     digest = cache.digest_of(ocr.engine_version(), repr(picture.shape), picture.tobytes())
-    seen = _from_json(cache.load(digest))
+    seen = from_json(cache.load(digest))
     if seen is None:
         seen = ocr.recognise(picture)
         cache.keep(digest, seen)
     width, height = (page.height, page.width) if seen.quarter_turns % 2 else (page.width, page.height)
     sureness = dict(mend_words(place_words(seen, width / seen.width)))
     return page._replace(width=width, height=height, words=tuple(sureness), reader="ocr", sureness=sureness)
-
-
-def _from_json(content: object) -> Recognised | None:
-    """A reading as the cache gives it back; None where the cache holds none, or none that can be used."""
-    try:
-        turns, width, height, lines = content  # type: ignore[misc]
-        return Recognised(
-            turns,
-            width,
-            height,
-            tuple(
-                TextLine(tuple(map(tuple, corners)), tuple(Piece(*piece) for piece in pieces))
-                for corners, pieces in lines
-            ),
-        )
-    except (TypeError, ValueError):
-        return None

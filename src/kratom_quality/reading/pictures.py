@@ -12,6 +12,7 @@ from kratom_quality.reading.page import Word
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from PIL import Image
 
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _MOST_PIXELS = 100_000_000

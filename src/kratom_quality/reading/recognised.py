@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kratom_quality.reading.page import Word
 
@@ -21,7 +21,20 @@ Point = tuple[float, float]
 _SPACE = 0.3
 _TIMES_A_USUAL_GAP = 4
 _LEAST_SPACE = 0.15
-_WIDEST_SPACE = 0.5
+_WIDEST_SPACE = 0.46
+# Typewriting: how like each other the room per letter is in words of some length, and a space in that room.
+_LETTERS_TO_MEASURE = 5
+_SIDES = 0.2
+_ALIKE = 0.1
+_TYPEWRITER_SPACE = 1.45
+# Measures of type, in its size: those of common book and screen types, which differ by a tenth or so.
+_X_HEIGHT, _ASCENT, _DESCENT = 0.52, 0.21, 0.21
+_ABOVE_BASELINE, _BELOW_BASELINE = 0.92, 0.23
+_ASCENDS = frozenset("bdfhklti%<>()[]{}/|&!?'\"")
+_DESCENDS = frozenset("gjpqyµ")
+# Shares of the recogniser's box between which the type's is believed.
+_SMALLEST_TYPE, _LARGEST_TYPE = 0.45, 1.3
+
 _LEVEL = 0.25
 _LIKE_HEIGHT = 1.4
 _LONG = 4.0
@@ -29,7 +42,7 @@ _ROWS_ABOVE = 6
 
 
 class Piece(NamedTuple):
-    """One word of a line: where it begins and ends, as shares of the line's length, and each character's probability."""
+    """A word of a line: where it begins and ends, as shares of the line's length, and each character's probability."""
 
     text: str
     start: float
@@ -67,6 +80,20 @@ class Recognised(NamedTuple):
     width: int
     height: int
     lines: tuple[TextLine, ...]
+
+
+def from_json(content: Any) -> Recognised | None:
+    """A reading as JSON gives it back, tuples having become lists; None where the content is none."""
+    try:
+        turns, width, height, lines = content
+        return Recognised(turns, width, height, tuple(_line_from_json(*line) for line in lines))
+    except (TypeError, ValueError):
+        return None
+
+
+def _line_from_json(corners: Sequence[Sequence[float]], pieces: Sequence[Sequence[Any]]) -> TextLine:
+    a, b, c, d = ((float(x), float(y)) for x, y in corners)
+    return TextLine((a, b, c, d), tuple(Piece(text, start, end, tuple(sure)) for text, start, end, sure in pieces))
 
 
 def part_line(
@@ -109,6 +136,38 @@ def part_line(
     )
 
 
+def type_box(text: str, ink: Sequence[int]) -> tuple[float, float]:
+    """Top and bottom of a line's type, as the text layer's boxes have them: room for ascenders and descenders.
+
+    A recogniser's box follows the letters and its own sense of room; the height of the ink and the letters in the text
+    tell how large the type is and where its baseline lies. Where the two do not fit, the recogniser's box stays.
+
+    Parameters
+    ----------
+    ink
+        Number of inked pixels in each row of the line's box.
+    """
+    whole = (0.0, float(len(ink)))
+    top, bottom = _densest_run(ink)
+    ascends = any(character.isdigit() or character.isupper() or character in _ASCENDS for character in text)
+    descends = any(character in _DESCENDS for character in text)
+    size = (bottom - top) / (_X_HEIGHT + _ASCENT * ascends + _DESCENT * descends)
+    baseline = bottom - _DESCENT * descends * size
+    box = (baseline - _ABOVE_BASELINE * size, baseline + _BELOW_BASELINE * size)
+    return box if _SMALLEST_TYPE * len(ink) <= box[1] - box[0] <= _LARGEST_TYPE * len(ink) else whole
+
+
+def _densest_run(ink: Sequence[int]) -> tuple[int, int]:
+    """First and behind the last of the unbroken run of inked rows that holds the row with most ink near the middle."""
+    near_the_middle = range(len(ink) // 4, max(3 * len(ink) // 4, 1))
+    top = bottom = max(near_the_middle, key=ink.__getitem__)
+    while top > 0 and ink[top - 1]:
+        top -= 1
+    while bottom < len(ink) and ink[bottom]:
+        bottom += 1
+    return top, bottom
+
+
 def _inked(ink: Sequence[bool], start: int, end: int) -> tuple[int, int] | None:
     places = [place for place in range(start, end) if ink[place]]
     return (places[0], places[-1] + 1) if places else None
@@ -137,16 +196,33 @@ def place_words(seen: Recognised, points_per_pixel: float) -> list[tuple[Word, t
     angle = _skew(seen.lines)
     centre = (seen.width / 2, seen.height / 2)
     straight = [_turned(line, -angle, centre) for line in seen.lines]
+    rows = _rows(straight)
+    pitch = _typewriter_pitch(straight)
     return [
         (_word(line, piece, row, points_per_pixel), piece.probabilities)
-        for line, row in zip(straight, _rows(straight), strict=True)
-        for piece in _closed_up(line, row[1])
+        for line, row in zip(straight, rows, strict=True)
+        for piece in _closed_up(line, row[1], pitch)
     ]
 
 
-def _closed_up(line: TextLine, height: float) -> list[Piece]:
-    """A line's words with a space between them: where letters touch by blur, and where a heading is set wide."""
-    least, space, wide = (share * height / max(line.length, 1.0) for share in (_LEAST_SPACE, _SPACE, _WIDEST_SPACE))
+def _typewriter_pitch(lines: Sequence[TextLine]) -> float | None:
+    """The room each letter takes where all take the same, as in typewriting, in pixels; else None."""
+    pitches = sorted(
+        (piece.end - piece.start) * line.length / (len(piece.text) - _SIDES)
+        for line in lines
+        for piece in line.pieces
+        if len(piece.text) >= _LETTERS_TO_MEASURE
+    )
+    if len(pitches) < _LETTERS_TO_MEASURE:
+        return None
+    low, middle, high = (pitches[len(pitches) * share // 8] for share in (1, 4, 7))
+    return middle if high - low < _ALIKE * middle else None
+
+
+def _closed_up(line: TextLine, height: float, pitch: float | None) -> list[Piece]:
+    """A line's words with a space between them: where letters touch by blur, and where words are set wide."""
+    widest = max(_WIDEST_SPACE * height, _TYPEWRITER_SPACE * (pitch or 0.0))
+    least, space, wide = (gap / max(line.length, 1.0) for gap in (_LEAST_SPACE * height, _SPACE * height, widest))
     pieces = list(line.pieces)
     for index, (piece, after) in enumerate(pairwise(line.pieces)):
         gap = after.start - piece.end
@@ -158,13 +234,13 @@ def _closed_up(line: TextLine, height: float) -> list[Piece]:
 
 
 def _skew(lines: Sequence[TextLine]) -> float:
-    """The angle most text stands at: the median of long lines, weighted by their length."""
+    """The angle most text stands at: the median of long lines; the longer, the more it counts, for it tells more."""
     long = sorted(
-        (line.angle, line.length) for line in lines if line.length > _LONG * line.height and not _is_upright(line)
+        (line.angle, line.length**3) for line in lines if line.length > _LONG * line.height and not _is_upright(line)
     )
-    half = sum(length for _, length in long) / 2
-    for angle, length in long:
-        half -= length
+    half = sum(weight for _, weight in long) / 2
+    for angle, weight in long:
+        half -= weight
         if half <= 0:
             return angle
     return 0.0
@@ -230,4 +306,5 @@ def _word(line: TextLine, piece: Piece, row: tuple[float, float], scale: float) 
         box = (min(x0, x1) - half, min(y0, y1), max(x0, x1) + half, max(y0, y1))
     else:
         box = (min(x0, x1), middle - half, max(x0, x1), middle + half)
-    return Word(*(round(coordinate * scale, 2) for coordinate in box), piece.text)
+    left, top, right, bottom = (round(coordinate * scale, 2) for coordinate in box)
+    return Word(left, top, right, bottom, piece.text)

@@ -1,0 +1,305 @@
+"""Pages read by OCR: which they are, where their words stand, what is mended, and what is said to be unsure."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache as remember
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from kratom_quality import Certificate, Vocabulary, read_certificate, read_folder
+from kratom_quality.parsing.names import Names
+from kratom_quality.reading import cache, ocr
+from kratom_quality.reading.misread import mend_words
+from kratom_quality.reading.page import Word
+from kratom_quality.reading.pages import read_document
+from kratom_quality.reading.pdfium import draw_pages
+from kratom_quality.reading.recognised import Piece, Point, Recognised, TextLine, part_line, place_words
+from kratom_quality.records import ProblemKind
+
+TRAPS = Path(__file__).parent.parent / "fixtures" / "traps"
+UNREADABLE = [("scan", "no_text"), ("letterhead_over_scan", "no_text"), ("garbled_text", "garbled_text")]
+
+needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="the extra 'ocr' is not installed")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache for these tests alone: the user's may hold readings of another version."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv(cache.VARIABLE, str(folder))
+        yield folder
+
+
+@remember
+def _picture(pixels_an_inch: int = 200) -> Image.Image:
+    """A page of a fixture as a scanner of this resolution gives it."""
+    (drawing,) = draw_pages((TRAPS / "scan.pdf").read_bytes(), [1], pixels_an_inch / 72)
+    return Image.fromarray(np.array(drawing.pixels).reshape(drawing.pixels.shape[:2]))
+
+
+def _file(picture: Image.Image, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def _rows(certificate: Certificate) -> list[tuple[str, str | None, str | None]]:
+    printed = [row.printed for row in certificate.results]
+    return [(row.analyte, row.result, row.unit) for row in printed]
+
+
+def _truth(name: str = "scan") -> list[tuple[str, str | None, str | None]]:
+    truth = json.loads((TRAPS / f"{name}.truth.json").read_text(encoding="utf-8"))
+    return [(row["analyte"], row["result"], row["unit"]) for row in truth["results"]]
+
+
+# Which pages
+
+
+@pytest.mark.parametrize(("name", "fault"), UNREADABLE)
+def test_a_page_whose_text_is_not_what_it_shows_is_found(name: str, fault: str) -> None:
+    """No text, a letterhead over a picture, and fonts without a character map are told from the text layer."""
+    assert read_document((TRAPS / f"{name}.pdf").read_bytes(), by_ocr=False).faults == {1: fault}
+
+
+def test_a_page_of_few_words_is_no_scan() -> None:
+    """A short last page shows nothing beside its words, and is read as it is."""
+    assert read_document((TRAPS / "title_on_previous_page.pdf").read_bytes(), by_ocr=False).faults == {}
+
+
+@pytest.mark.parametrize("name", [name for name, _ in UNREADABLE])
+def test_an_unread_page_says_what_reads_it(name: str) -> None:
+    """Without OCR the Problem names the page and what to install."""
+    problem = read_certificate(TRAPS / f"{name}.pdf", ocr=False).problems[0]
+    assert problem.page == 1
+    assert "pip install 'kratom-quality[ocr]'" in problem.message
+
+
+def test_text_needs_no_recogniser() -> None:
+    """Reading a text layer imports neither the recogniser nor what opens images."""
+    program = (
+        "import sys; from kratom_quality import read_certificate; read_certificate(sys.argv[1]);"
+        "assert not {'rapidocr', 'onnxruntime', 'cv2', 'PIL'} & set(sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    subprocess.run([sys.executable, "-c", program, TRAPS / "bounds.pdf"], check=True, env=environment)
+
+
+# From lines to words
+
+
+def _line(x: float, y: float, text: str, height: float = 24.0) -> TextLine:
+    width = 10.0 * len(text)
+    pieces, start = [], 0
+    for word in text.split():
+        start = text.index(word, start)
+        pieces.append(Piece(word, start / len(text), (start + len(word)) / len(text), (1.0,) * len(word)))
+    return TextLine(((x, y), (x + width, y), (x + width, y + height), (x, y + height)), tuple(pieces))
+
+
+def _tilted(line: TextLine, angle: float, centre: Point) -> TextLine:
+    def turn(point: Point) -> Point:
+        x, y = point[0] - centre[0], point[1] - centre[1]
+        return (
+            centre[0] + x * math.cos(angle) - y * math.sin(angle),
+            centre[1] + x * math.sin(angle) + y * math.cos(angle),
+        )
+
+    a, b, c, d = line.corners
+    return line._replace(corners=(turn(a), turn(b), turn(c), turn(d)))
+
+
+PAGE = tuple(_line(x, y, "Lead Pb 0.12 ppm") for x in (50.0, 500.0) for y in range(100, 900, 40))
+
+
+@given(angle=st.floats(-0.05, 0.05))
+def test_a_tilted_scan_is_set_straight(angle: float) -> None:
+    """Tilting all lines of a page by up to three degrees moves no word."""
+    size, centre = (1000, 1000), (500.0, 500.0)
+    straight = place_words(Recognised(0, *size, PAGE), 1.0)
+    tilted = place_words(Recognised(0, *size, tuple(_tilted(line, angle, centre) for line in PAGE)), 1.0)
+    for (word, _), (other, _) in zip(straight, tilted, strict=True):
+        assert word.text == other.text
+        assert word[:4] == pytest.approx(other[:4], abs=0.5)
+
+
+def test_words_of_a_row_stand_level() -> None:
+    """Boxes as high as their letters become words of one height and middle, as a text layer has them."""
+    lines = (_line(0, 100, "aerobic count", 16), _line(300, 98, "(CFU/g)", 21), _line(0, 140, "Yeast"))
+    first, *others, below = place_words(Recognised(0, 800, 800, lines), 1.0)
+    assert {(word.top, word.bottom) for word, _ in others} == {(first[0].top, first[0].bottom)}
+    assert below[0].top > first[0].bottom
+
+
+def test_a_column_gap_within_a_line_parts_words() -> None:
+    """Where the recogniser ran two columns together, the room between them keeps them apart."""
+    ink = [True] * 40 + [False] * 30 + [True] * 20
+    assert [piece.text for piece in part_line("0.12ND", [5, 15, 25, 35, 75, 85], [1.0] * 6, ink, 20.0)] == [
+        "0.12",
+        "ND",
+    ]
+
+
+def test_a_word_is_as_wide_as_its_ink() -> None:
+    """Words begin and end where their ink does, not where the recogniser's box does."""
+    ink = [False] * 10 + [True] * 30 + [False] * 8 + [True] * 42 + [False] * 10
+    first, second = part_line("Lead 0.12", [15, 22, 28, 35, 44, 55, 62, 70, 85], [1.0] * 9, ink, 25.0)
+    assert (first.text, first.start, first.end) == ("Lead", 0.1, 0.4)
+    assert (second.text, second.start, second.end) == ("0.12", 0.48, 0.9)
+
+
+# What is mended
+
+
+def _mended(*texts: str) -> list[str]:
+    words = [(Word(10.0 * i, 0, 10.0 * i + 9, 10, text), (1.0,) * len(text)) for i, text in enumerate(texts)]
+    return [word.text for word, _ in mend_words(words)]
+
+
+@pytest.mark.parametrize(
+    ("misread", "meant"),
+    [
+        (["O.O5"], ["0.05"]),
+        (["<l.5"], ["<1.5"]),
+        (["1O", "ppm"], ["10", "ppm"]),
+        (["12", "ug/9"], ["12", "ug/g"]),
+        (["rng/g"], ["mg/g"]),
+        (["<10", "cfulg"], ["<10", "cfu/g"]),
+        (["1,648", "TU/sg"], ["1,648", "IU/sg"]),
+        (["<L0Q"], ["<LOQ"]),
+        (["IS0/IEC"], ["ISO/IEC"]),
+        (["\uff1c0.05"], ["<0.05"]),
+        (["pg/kg"], ["µg/kg"]),
+    ],
+)
+def test_what_can_only_be_one_thing_is_mended(misread: list[str], meant: list[str]) -> None:
+    """Letters inside decimals and before units, and units no one uses, are what they were taken for."""
+    assert _mended(*misread) == meant
+
+
+@pytest.mark.parametrize("text", ["O0552", "J15008", "B1", "LAB-50-066", "D10", "I", "O", "Loq", "mg/g", "page"])
+def test_what_may_be_right_is_left_alone(text: str) -> None:
+    """Codes, names and plain words stay as they were read."""
+    assert _mended(text) == [text]
+
+
+@given(st.from_regex(r"[<>]?[0-9]{1,4}(\.[0-9]{1,4})?", fullmatch=True))
+def test_a_figure_is_never_exchanged(numeral: str) -> None:
+    """What was read as a number stays that number."""
+    assert _mended(numeral, "mg/g") == [numeral, "mg/g"]
+
+
+def test_only_misread_names_are_repaired() -> None:
+    """'Mitragynlne' names mitragynine on a page read by OCR and nowhere else."""
+    names = Names(Vocabulary.default())
+    assert names.find("Mitragynlne") is None
+    found = names.forgiving().find("Mitragynlne")
+    assert found is not None
+    assert found.id == "mitragynine"
+
+
+# The cache
+
+
+def test_a_reading_is_kept(own_cache: Path) -> None:
+    """What is kept under a digest comes back, and other digests are empty."""
+    digest = cache.digest_of("a page", b"its pixels")
+    cache.keep(digest, ["a", 1.5])
+    assert cache.load(digest) == ["a", 1.5]
+    assert cache.load(cache.digest_of("a pageits pixels")) is None
+    assert not list(own_cache.glob("*.part"))
+
+
+def test_a_broken_cache_file_counts_as_none(own_cache: Path) -> None:
+    """A file cut short by a full disk is read again rather than believed."""
+    digest = cache.digest_of("broken")
+    (own_cache / f"{digest}.json").write_text('["a", 1.', encoding="utf-8")
+    assert cache.load(digest) is None
+
+
+def test_the_cache_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty variable keeps nothing."""
+    monkeypatch.setenv(cache.VARIABLE, "")
+    cache.keep(cache.digest_of("off"), 1)
+    assert cache.folder() is None
+    assert cache.load(cache.digest_of("off")) is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nothing can be kept, nothing is kept."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "file"))
+    cache.keep(cache.digest_of("nowhere"), 1)
+    assert cache.load(cache.digest_of("nowhere")) is None
+
+
+# With the recogniser
+
+
+@needs_ocr
+@pytest.mark.parametrize("name", [name for name, _ in UNREADABLE])
+def test_unreadable_pages_are_read(name: str) -> None:
+    """Scans and garbled text layers give the rows their generator wrote down, and say who read them."""
+    certificate = read_certificate(TRAPS / f"{name}.pdf")
+    assert _rows(certificate) == _truth(name)
+    assert (certificate.source.reader, certificate.source.pages_by_ocr) == ("ocr", (1,))
+    assert not certificate.problems
+    assert all(row.confidence is not None and row.confidence > 0.9 for row in certificate.results)
+
+
+@needs_ocr
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF"])
+def test_an_image_is_a_certificate_of_one_page(kind: str) -> None:
+    """A picture reads as the PDF it shows."""
+    certificate = read_certificate(_file(_picture(), kind))
+    assert _rows(certificate) == _truth()
+    assert certificate.source.pages == 1
+
+
+@needs_ocr
+@pytest.mark.parametrize("degrees", [90, 180, 270, 2])
+def test_a_turned_picture_reads_alike(degrees: int) -> None:
+    """A page put on the glass askew, on its side or on its head gives the same rows."""
+    turned = _picture().rotate(degrees, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    assert _rows(read_certificate(_file(turned, "PNG"))) == _truth()
+
+
+@needs_ocr
+def test_a_coarse_picture_is_not_trusted() -> None:
+    """Below the resolution at which figures are read for certain, every number found is marked."""
+    certificate = read_certificate(_file(_picture(60), "PNG"))
+    numbers = [row for row in certificate.results if row.value.number is not None]
+    assert all(row.confidence is not None and row.confidence < 0.9 for row in numbers)
+    marked = [problem for problem in certificate.problems if problem.kind is ProblemKind.UNSURE_FIGURE]
+    assert len(marked) >= len(numbers)
+
+
+@needs_ocr
+def test_a_folder_with_scans_allows_for_ocr(tmp_path: Path) -> None:
+    """The time limit of a file does not cut OCR short, and a scan stands in its place among the records."""
+    for name in ("bounds", "scan", "unit_in_header"):
+        (tmp_path / f"{name}.pdf").write_bytes((TRAPS / f"{name}.pdf").read_bytes())
+    batch = read_folder(tmp_path, seconds=10)
+    assert [certificate.source.reader for certificate in batch.certificates] == ["pdfium", "ocr", "pdfium"]
+    assert _rows(batch.certificates[1]) == _truth()
+
+
+@needs_ocr
+def test_a_kept_reading_is_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the cache or read anew, the record is the same."""
+    kept = read_certificate(TRAPS / "scan.pdf")
+    monkeypatch.setenv(cache.VARIABLE, "")
+    assert read_certificate(TRAPS / "scan.pdf") == kept
