@@ -12,7 +12,7 @@ import pytest
 
 from kratom_quality.errors import NotAPdfError, ReadingFailedError
 from kratom_quality.reading.pdfium import read_pages
-from kratom_quality.reading.sandbox import run_all
+from kratom_quality.reading.sandbox import Sandbox, run_all
 
 
 def answers(function, items, *, seconds=60.0, jobs=2):
@@ -83,3 +83,11 @@ def test_stopping_early_does_not_wait():
     assert next(running) == (0.0, None)
     running.close()
     assert time.monotonic() - started < 60
+
+
+def test_no_child_is_started_after_the_end():
+    """A call that comes after a sandbox was ended fails; it does not start a child that nobody would end."""
+    sandbox = Sandbox(time.sleep, 300.0)
+    sandbox.kill()
+    with pytest.raises(ReadingFailedError, match="stopped"):
+        sandbox(600.0)

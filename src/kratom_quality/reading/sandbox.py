@@ -78,6 +78,8 @@ class Sandbox(Generic[Item, Answer]):
         self._function = function
         self._seconds = seconds
         self._child: _Child | None = None
+        self._is_over = False
+        self._lock = threading.Lock()  # no child may be started behind the back of kill()
 
     def __call__(self, item: Item) -> Answer:
         """Return ``function(item)``, run in the child.
@@ -89,20 +91,30 @@ class Sandbox(Generic[Item, Answer]):
         ReadingFailedError
             If the time limit passed, the child died, or the function raised anything else; a note holds the traceback.
         """
-        messages: list[object] = [item]
-        if self._child is None or not self._child.alive:
-            self.close()
-            self._child = _Child()
-            messages = [sys.path, self._function, item]
-        answer, error = self._child.ask(messages, self._seconds)
+        with self._lock:
+            if self._is_over:
+                raise ReadingFailedError("reading was stopped before this file's turn; start it again")
+            child, is_new = self._living_child()
+        messages = [sys.path, self._function, item] if is_new else [item]
+        answer, error = child.ask(messages, self._seconds)
         if error is not None:
             raise error
         return cast(Answer, answer)
 
+    def _living_child(self) -> tuple[_Child, bool]:
+        """The child, and whether it was started just now."""
+        if self._child is not None and self._child.alive:
+            return self._child, False
+        self.close()
+        self._child = _Child()
+        return self._child, True
+
     def kill(self) -> None:
-        """End the child, whatever it is doing; a call under way fails."""
-        if self._child is not None:
-            self._child.kill()
+        """End the child, whatever it is doing, for good: a call under way fails, and so does every later one."""
+        with self._lock:
+            self._is_over = True
+            if self._child is not None:
+                self._child.kill()
 
     def close(self) -> None:
         """End the child and let go of its pipes; no call may be under way."""
