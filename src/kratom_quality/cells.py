@@ -6,6 +6,7 @@ The functions take text that :func:`kratom_quality.phrases.clean` wrote the plai
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kratom_quality.numerals import NUMERAL, read_numeral
@@ -65,6 +66,7 @@ class InSample(NamedTuple):
     grams: float | None
 
 
+@lru_cache(maxsize=8192)
 def split_unit(text: str) -> tuple[str, str | None]:
     """Part a text from the known unit it ends with: ``("0.51", "aw")``; None where it ends with none."""
     for start in _UNIT_MAY_START.finditer(text):

@@ -144,7 +144,8 @@ def looks_like_value(text: str) -> bool:
     return len(pair) == 2 and all(map(looks_like_value, pair))
 
 
-def split_compound(text: str) -> list[tuple[str, str | None]]:
+@lru_cache(maxsize=8192)
+def split_compound(text: str) -> tuple[tuple[str, str | None], ...]:
     """Split a cell into its values and their printed units: ``818.4 mg/g (81.84 %)`` into two, most cells into one.
 
     A cell is split only where its parts are numbers with different units; a unit is None where none is printed.
@@ -155,8 +156,8 @@ def split_compound(text: str) -> list[tuple[str, str | None]]:
         parts.extend(split_unit(part.strip()) for part in (match.groups() if match else (amount,)) if part)
     units = {normalise_unit(unit) for _, unit in parts if unit}
     if len(units) == len(parts) and all(read_quantity(clean(amount), None) for amount, _ in parts):
-        return parts
-    return [split_unit(text.strip())]
+        return tuple(parts)
+    return (split_unit(text.strip()),)
 
 
 def _open_cell(text: str) -> str:

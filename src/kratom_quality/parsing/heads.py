@@ -72,7 +72,7 @@ def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Ma
                 continue
             if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
                 continue  # 'Odour | Characteristic | Conforms': a row that describes
-            if _ends_verdict(cell, lines[max(0, number - 2) : number]):
+            if heading.kind is ColumnKind.LIMIT and _ends_verdict(cell, lines[max(0, number - 2) : number]):
                 continue
             marks.append(_Mark(cell, heading))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]

@@ -88,17 +88,13 @@ def make_cell(words: Sequence[Word]) -> Cell:
 
 def enclosing(boxes: Sequence[Cell | Word]) -> Box:
     """The smallest box around all boxes, rounded to a tenth of a point."""
-    return (
-        round(min(box.x0 for box in boxes), 1),
-        round(min(box.top for box in boxes), 1),
-        round(max(box.x1 for box in boxes), 1),
-        round(max(box.bottom for box in boxes), 1),
-    )
+    x0, top, x1, bottom = zip(*(box[:4] for box in boxes), strict=True)
+    return round(min(x0), 1), round(min(top), 1), round(max(x1), 1), round(max(bottom), 1)
 
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
     """Length the spans a and b share; negative is the gap between them."""
-    return min(a1, b1) - max(a0, b0)
+    return (a1 if a1 < b1 else b1) - (a0 if a0 > b0 else b0)
 
 
 def _laid_level(words: Sequence[Word]) -> Sequence[Word]:

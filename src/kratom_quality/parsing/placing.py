@@ -140,6 +140,8 @@ def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], 
 
 def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> int | None:
     """The column a cell stands in; UNHEADED where it stands beside the table's columns, None where it is far away."""
+    if len(under) == 1:
+        return under[0]
     if under:
         return max(under, key=lambda i: overlap(cell.x0, cell.x1, *spans[i]))
     gaps = [(-overlap(cell.x0, cell.x1, *span), i) for i, span in enumerate(spans)]

@@ -66,6 +66,8 @@ class _Draft:
 
 def join_text(cells: Sequence[Cell]) -> str:
     """Text of cells one below the other; a hyphen at the end of a line is the typesetter's, not the name's."""
+    if len(cells) == 1:
+        return cells[0].text
     text = ""
     for cell in cells:
         broken = text.endswith("-") and text[-2:-1].isalpha() and cell.text[:1].islower()
