@@ -21,11 +21,12 @@ from PIL import Image
 from kratom_quality import Certificate, Vocabulary, read_certificate, read_folder
 from kratom_quality.parsing.names import Names
 from kratom_quality.reading import cache, ocr
+from kratom_quality.reading.ink import part_line, type_box
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Word
 from kratom_quality.reading.pages import read_document
 from kratom_quality.reading.pdfium import draw_pages
-from kratom_quality.reading.recognised import Piece, Point, Recognised, TextLine, part_line, place_words
+from kratom_quality.reading.recognised import Piece, Point, Recognised, TextLine, place_words
 from kratom_quality.records import ProblemKind
 
 TRAPS = Path(__file__).parent.parent / "fixtures" / "traps"
@@ -159,6 +160,19 @@ def test_a_word_is_as_wide_as_its_ink() -> None:
     first, second = part_line("Lead 0.12", [15, 22, 28, 35, 44, 55, 62, 70, 85], [1.0] * 9, ink, 25.0)
     assert (first.text, first.start, first.end) == ("Lead", 0.1, 0.4)
     assert (second.text, second.start, second.end) == ("0.12", 0.48, 0.9)
+
+
+@given(size=st.floats(12, 60), text=st.sampled_from(["Lead", "mean", "Mercury", "0.12", "soy", "ND"]))
+def test_type_is_as_large_whatever_its_letters(size: float, text: str) -> None:
+    """From the ink of letters with and without ascenders and descenders follows one height and one baseline."""
+    top = 0.72 if any(letter in "LdMtkN0123456789D" for letter in text) else 0.52
+    bottom = -0.21 if any(letter in "y" for letter in text) else 0.0
+    baseline = 1.1 * size
+    rows = range(round(1.5 * size))
+    ink = [5 * (baseline - top * size <= row + 0.5 <= baseline - bottom * size) for row in rows]
+    above, below = type_box(text, ink)
+    assert above == pytest.approx(baseline - 0.92 * size, abs=0.1 * size + 2)
+    assert below == pytest.approx(baseline + 0.23 * size, abs=0.1 * size + 2)
 
 
 # What is mended

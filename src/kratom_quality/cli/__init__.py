@@ -46,6 +46,7 @@ Password = Annotated[
 Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
+Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
 Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 
 
@@ -94,6 +95,7 @@ def read(
     vocabulary: Vocabularies = None,
     jobs: Jobs = None,
     password: Password = None,
+    ocr: Ocr = True,
     codes: Codes = False,
 ) -> None:
     """Read certificates into validated records; print a summary of each where no file is asked for."""
@@ -105,7 +107,7 @@ def read(
         raise typer.BadParameter("--jsonl, --csv and --failures need a file each")
     with ExitStack() as stack:
         opened = {path: stack.enter_context(output.replacing(path)) for path in wanted}
-        batch = _read(paths, vocabulary, password, jobs, codes=codes)
+        batch = _read(paths, vocabulary, password, jobs, ocr=ocr, codes=codes)
         if jsonl:
             output.write_records(batch.certificates, opened[jsonl])
         if csv:
@@ -152,6 +154,7 @@ def score(
     vocabulary: Vocabularies = None,
     jobs: Jobs = None,
     password: Password = None,
+    ocr: Ocr = True,
     codes: Codes = False,
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
@@ -164,7 +167,7 @@ def score(
     claimed = Claims.load(claims, _vocabulary(vocabulary)) if claims else None
     if out:
         out.mkdir(parents=True, exist_ok=True)
-    batch = _read([folder], vocabulary, password, jobs, codes=codes)
+    batch = _read([folder], vocabulary, password, jobs, ocr=ocr, codes=codes)
     vendors = scoring.assign_vendors(folder, batch.certificates)
     ranking = scoring.score(vendors, judged_by, claimed, today.date() if today else None, grams_per_day)
     if out:
@@ -180,14 +183,20 @@ def _vocabulary(files: Sequence[Path] | None) -> Vocabulary | None:
 
 
 def _read(
-    paths: Sequence[Path], vocabulary: Sequence[Path] | None, password: str | None, jobs: int | None, *, codes: bool
+    paths: Sequence[Path],
+    vocabulary: Sequence[Path] | None,
+    password: str | None,
+    jobs: int | None,
+    *,
+    ocr: bool,
+    codes: bool,
 ) -> Batch:
     from kratom_quality.batch import read_many
     from kratom_quality.cli.terminal import progress_bar
 
     names = _vocabulary(vocabulary)
     with progress_bar() as progress:
-        return read_many(paths, vocabulary=names, password=password, jobs=jobs, codes=codes, progress=progress)
+        return read_many(paths, vocabulary=names, password=password, jobs=jobs, ocr=ocr, codes=codes, progress=progress)
 
 
 def _close(batch: Batch) -> None:

@@ -7,11 +7,12 @@ are not read in batches, which would pad them to a common width and change what 
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kratom_quality.reading.recognised import Point, Recognised, TextLine, part_line, type_box
+from kratom_quality.reading.ink import part_line, type_box
+from kratom_quality.reading.recognised import Point, Recognised, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 _PACKAGES = ("rapidocr", "onnxruntime")
+_FORM = 1  # to be raised when the same picture would give other lines or words
 _LONGEST_SIDE_SEARCHED = 1600  # pixels; lines are found in a picture of this size and read in the full one
 _NARROWEST_LINE = 64  # pixels, at the height of 48 the engine reads at; it pads what is narrower
 _MOST_THREADS = 2
@@ -57,11 +59,8 @@ def is_installed() -> bool:
 
 
 def engine_version() -> str:
-    """Name and versions of what reads: a cached reading holds for these."""
-    try:
-        return " ".join(f"{package} {version(package)}" for package in _PACKAGES)
-    except PackageNotFoundError:
-        return "none"
+    """Names and versions of what reads: a cached reading holds for these."""
+    return " ".join(f"{package} {version(package)}" for package in _PACKAGES) + f" form {_FORM}"
 
 
 def recognise(picture: Pixels) -> Recognised:
