@@ -306,7 +306,7 @@ def test_only_plain_verdicts_are_verdicts(text: str, verdict: str | None) -> Non
 )
 def test_a_cell_with_two_units_is_split_into_both(text: str, parts: list[tuple[str, str | None]]) -> None:
     """Two numbers in different units are two values; anything else stays one."""
-    assert split_compound(text) == parts
+    assert list(split_compound(text)) == parts
 
 
 @given(st.one_of(st.text(), CELL_LIKE), UNITS)
