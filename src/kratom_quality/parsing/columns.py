@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib import resources
 from typing import NamedTuple
 
+from pydantic import RootModel
+
+from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.errors import DataFileError
 from kratom_quality.parsing.sections import title_panel
 from kratom_quality.units import find_unit, normalise_unit
@@ -83,15 +84,16 @@ class Column(NamedTuple):
         return self._replace(x0=self.x0 + distance, x1=self.x1 + distance)
 
 
+class _HeadPhrases(RootModel[dict[ColumnKind, tuple[str, ...]]]):
+    """``data/columns.toml``: the heads of columns, by what the column holds."""
+
+
 @cache
 def _kinds() -> dict[str, ColumnKind]:
-    file = resources.files("kratom_quality") / "data" / "columns.toml"
     kinds: dict[str, ColumnKind] = {}
-    for name, phrases in tomllib.loads(file.read_text(encoding="utf-8")).items():
-        if name not in set(ColumnKind):
-            raise DataFileError(f"columns.toml: {name!r} is no kind of column; use one of {', '.join(ColumnKind)}")
+    for name, phrases in load_model(_HeadPhrases, bundled("columns.toml")).root.items():
         for phrase in phrases:
-            kind = kinds.setdefault(_key(phrase), ColumnKind(name))
+            kind = kinds.setdefault(_key(phrase), name)
             if kind != name:
                 raise DataFileError(f"columns.toml: {phrase!r} stands under both {kind} and {name}")
     return kinds

@@ -8,7 +8,6 @@ from statistics import median
 from typing import NamedTuple
 
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.records import Box
 
 # Shares of the text height. Spaces measure 0.2 to 0.3 of it in the fonts certificates use, the gap between two columns
 # seldom less than 0.5; words of one line differ by a few hundredths, the lines of a neighbouring table by more.
@@ -84,12 +83,6 @@ def make_cell(words: Sequence[Word]) -> Cell:
         " ".join(word.text for word in words),
         tuple(words),
     )
-
-
-def enclosing(boxes: Sequence[Cell | Word]) -> Box:
-    """The smallest box around all boxes, rounded to a tenth of a point."""
-    x0, top, x1, bottom = zip(*(box[:4] for box in boxes), strict=True)
-    return round(min(x0), 1), round(min(top), 1), round(max(x1), 1), round(max(bottom), 1)
 
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from kratom_quality.parsing.layout import Sheet, enclosing
+from kratom_quality.parsing.layout import Sheet
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import build_results
 from kratom_quality.parsing.sections import Heading, PanelStatus, find_titles, last_heading
 from kratom_quality.parsing.statements import find_statements
 from kratom_quality.parsing.tables import Table, read_tables
+from kratom_quality.reading.page import enclosing
 from kratom_quality.records import Panel, Result, Unread
 
 _NO_AMOUNT = (None, None, None, None)

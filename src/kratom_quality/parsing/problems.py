@@ -39,21 +39,16 @@ def find_problems(
         )
     for result in results:
         if result.value.state is ValueState.UNREADABLE:
-            yield Problem(
-                kind=ProblemKind.UNREADABLE_VALUE,
-                message=f"page {result.page}: {result.printed.analyte!r} has a result that cannot be understood: "
-                f"{result.printed.result!r}; check it on the page",
-                page=result.page,
-                analyte=result.analyte,
-            )
+            why = f"a result that cannot be understood: {result.printed.result!r}; check it on the page"
+            yield _problem_of(result, ProblemKind.UNREADABLE_VALUE, why)
         if result.confidence is not None and result.confidence < _SURE_ENOUGH:
-            yield Problem(
-                kind=ProblemKind.UNSURE_FIGURE,
-                message=f"page {result.page}: {result.printed.analyte!r} has a figure that OCR could not read for "
-                f"certain; compare {result.printed.result!r} with the page",
-                page=result.page,
-                analyte=result.analyte,
-            )
+            why = f"a figure that OCR could not read for certain; compare {result.printed.result!r} with the page"
+            yield _problem_of(result, ProblemKind.UNSURE_FIGURE, why)
+
+
+def _problem_of(result: Result, kind: ProblemKind, why: str) -> Problem:
+    message = f"page {result.page}: {result.printed.analyte!r} has {why}"
+    return Problem(kind=kind, message=message, page=result.page, analyte=result.analyte)
 
 
 def is_certificate(sheets: Sequence[Sheet], results: Sequence[Result]) -> bool:

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
-from kratom_quality.parsing.layout import enclosing
 from kratom_quality.parsing.roles import Roles
 from kratom_quality.parsing.rows import Row
 from kratom_quality.parsing.sections import read_status
+from kratom_quality.reading.page import enclosing
 from kratom_quality.records import Box, Verdict
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict, split_compound

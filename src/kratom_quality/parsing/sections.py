@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-from kratom_quality.errors import DataFileError
+from pydantic import RootModel
+
+from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.records import Box, Panel
 from kratom_quality.units import find_unit
@@ -48,15 +48,14 @@ class Heading(NamedTuple):
     bottom: float
 
 
+class _TitlePhrases(RootModel[dict[Panel, tuple[str, ...]]]):
+    """``data/panels.toml``: phrases in the titles of sections, by the panel they announce."""
+
+
 @cache
 def _phrases() -> dict[str, Panel]:
-    file = resources.files("kratom_quality") / "data" / "panels.toml"
-    phrases: dict[str, Panel] = {}
-    for panel, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
-        if panel not in set(Panel):
-            raise DataFileError(f"panels.toml: {panel!r} is no panel; use one of {', '.join(Panel)}")
-        phrases.update((fold(text), Panel(panel)) for text in texts)
-    return phrases
+    panels = load_model(_TitlePhrases, bundled("panels.toml")).root
+    return {fold(text): panel for panel, texts in panels.items() for text in texts}
 
 
 @lru_cache(maxsize=4096)

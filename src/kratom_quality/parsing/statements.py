@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kratom_quality.errors import ValueFormatError
-from kratom_quality.parsing.layout import Cell, Line, Sheet, enclosing, overlap
+from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
+from kratom_quality.reading.page import enclosing
 from kratom_quality.records import ValueState
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict

@@ -60,6 +60,5 @@ def keep(digest: str, content: object) -> None:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(content, file, ensure_ascii=False, separators=(",", ":"))
             Path(unfinished).replace(place / f"{digest}.json")
-        except BaseException:
+        finally:
             Path(unfinished).unlink(missing_ok=True)
-            raise

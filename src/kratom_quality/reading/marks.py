@@ -10,7 +10,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from kratom_quality.errors import InputError
-from kratom_quality.reading.page import Page, Word
+from kratom_quality.reading.page import Page, Word, enclosing
 from kratom_quality.reading.pdfium import Pdf, read_pages
 from kratom_quality.reading.revisions import version_ends
 from kratom_quality.records import Marks, TextChange, Url
@@ -54,7 +54,7 @@ def read_marks(data: bytes, pdf: Pdf, password: str | None = None) -> Marks:
 def linked_urls(pages: Sequence[Page]) -> tuple[Url, ...]:
     """Return the web addresses that the pages' links lead to."""
     return tuple(
-        Url(page=page.number, box=_around([link]), url=link.text, kind="link")
+        Url(page=page.number, box=enclosing([link]), url=link.text, kind="link")
         for page in pages
         for link in page.links
         if _WEB.match(link.text)
@@ -103,7 +103,7 @@ def _page_changes(old: Page, new: Page) -> Iterator[TextChange]:
         gone = [word for word in old.words[start:end] if word in removed]
         come = [word for word in new.words[new_start:new_end] if word in added]
         if gone or come:
-            yield TextChange(page=new.number, box=_around(come or gone), before=_text(gone), after=_text(come))
+            yield TextChange(page=new.number, box=enclosing(come or gone), before=_text(gone), after=_text(come))
 
 
 def _differing(words: Sequence[Word], others: Sequence[Word]) -> set[Word]:
@@ -124,12 +124,3 @@ def _folded(word: Word) -> str:
 
 def _text(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)
-
-
-def _around(words: Sequence[Word]) -> tuple[float, float, float, float]:
-    return (
-        round(min(word.x0 for word in words), 1),
-        round(min(word.top for word in words), 1),
-        round(max(word.x1 for word in words), 1),
-        round(max(word.bottom for word in words), 1),
-    )

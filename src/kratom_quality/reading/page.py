@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from kratom_quality.records import Box
 
 
 class Word(NamedTuple):
@@ -43,3 +45,9 @@ class Page(NamedTuple):
     unmapped: float = 0.0
     reader: Literal["pdfium", "pdfplumber", "ocr"] = "pdfium"
     sureness: Mapping[Word, float] = _NOTHING
+
+
+def enclosing(boxes: Sequence[tuple[Any, ...]]) -> Box:
+    """The smallest box around all boxes, rounded to a tenth of a point; each begins with x0, top, x1, bottom."""
+    x0, top, x1, bottom = zip(*(box[:4] for box in boxes), strict=True)
+    return round(min(x0), 1), round(min(top), 1), round(max(x1), 1), round(max(bottom), 1)
