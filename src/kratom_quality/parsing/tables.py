@@ -67,7 +67,8 @@ def read_tables(
 def _heading(sheet: Sheet, titles: Sequence[Title], block: Block, others: Sequence[Heading | None]) -> Heading | None:
     """The title above a block, above its neighbour to the left, or at the foot of the page before."""
     own = heading_above(sheet, titles, (block.names_from, block.top, block.x1, block.bottom))
-    return max(filter(None, [own, *others]), key=lambda heading: heading.bottom, default=None)
+    above = filter(None, [own, *others])
+    return max(above, key=lambda heading: (heading.bottom, heading.unit is not None), default=None)
 
 
 def _table(block: Block, rows: Sequence[Row], unread: Sequence[Cell], heading: Heading | None) -> Table:
