@@ -18,6 +18,7 @@ _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
 _TYPEWRITER_SAMPLE = 300  # words
+_EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
 _LARGE = 1.8  # times the median height
 
@@ -121,7 +122,7 @@ def _typewriter_space(words: Sequence[Word]) -> float | None:
     """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
     sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
     widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
-    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > 0.05 * widths[len(widths) // 2]:
+    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]:
         return None
     return 1.4 * widths[len(widths) // 2]
 
