@@ -27,6 +27,7 @@ _HOLDS_VALUES = frozenset(
     }
 )
 _SAME_LINE = 0.3  # of the text's height
+_TITLE = 1.15  # of the name's height
 _SMALL_PRINT = 0.78  # of the name's height: a method or CAS number below the name
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -211,7 +212,7 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
     if may_be_subtitle and knows(alone) is whole is not None and draft.middle - cell.middle > 0.8 * cell.height:
         return False  # the name below it says as much without it
     if whole:
-        return True
+        return cell.height <= _TITLE * names[0].height  # a section's title is set larger
     aligned = (
         abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
     )
