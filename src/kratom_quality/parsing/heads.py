@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kratom_quality.parsing.columns import Column, ColumnKind, Heading, guess_heading, read_heading
 from kratom_quality.parsing.layout import Cell, Line, overlap
 from kratom_quality.parsing.sections import title_panel
+from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 SAY_A_RESULT = set(ColumnKind) - {
@@ -69,7 +70,7 @@ def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Ma
             if len(cell.text) > _LONGEST_HEAD:
                 continue
             heading = read_heading(cell.text)
-            if heading is None or (heading.kind is None and _stands_in_row(cells, index, is_analyte)):
+            if heading is None or (_is_bare_unit(cell, heading) and _stands_in_row(cells, index, is_analyte)):
                 continue
             if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
                 continue  # 'Odour | Characteristic | Conforms': a row that describes
@@ -111,6 +112,10 @@ def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
     )
 
 
+def _is_bare_unit(cell: Cell, heading: Heading) -> bool:
+    return heading.kind is None or normalise_unit(cell.text) is not None
+
+
 def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
     """A bare unit beside a number or an analyte is that row's unit, not a head; 'pH' at its beginning is its name."""
     if cells[index].text.startswith("("):
@@ -118,7 +123,16 @@ def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str]
     reach = 1 if index else 3
     neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 1 + reach]]
     texts = [cell.text for cell in neighbours if read_heading(cell.text) is None]
-    return any(looks_like_value(text) or is_analyte(text) for text in texts)
+    return any(looks_like_value(text) or is_analyte(text) for text in texts) or _continues_name(cells, index, is_analyte)
+
+
+def _continues_name(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
+    """Whether a cell follows an analyte in wide-set words: '7-Hydroxymitragynine,  as  percent  of  total'."""
+    while index and cells[index].x0 - cells[index - 1].x1 <= 1.2 * cells[index].height:
+        index -= 1
+        if is_analyte(cells[index].text):
+            return True
+    return False
 
 
 def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:

@@ -13,7 +13,7 @@ from kratom_quality.parsing.sections import read_status
 from kratom_quality.reading.page import enclosing
 from kratom_quality.records import Box, Verdict
 from kratom_quality.units import normalise_unit
-from kratom_quality.values import is_blank, looks_like_value, parse_verdict, split_compound
+from kratom_quality.values import is_blank, looks_like_value, parse_verdict, parse_verdict_mark, split_compound
 
 _BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
 _COMMA_AT_END = re.compile(r",\s*([^,]+)$")
@@ -22,7 +22,7 @@ _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
 _MARK_BEHIND_UNIT = re.compile(r"(?<=[A-Za-z%])[*†‡]+$")
-_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
+_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[^\W\d_]+(?: / [^\W\d_]+)?)$")
 
 
 class Amount(NamedTuple):
@@ -58,7 +58,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     name, name_unit = split_name(row.name)
     unit_cell = _text(row, roles.unit)
     results: list[Amount] = []
-    status = _verdict(_text(row, roles.status))
+    status = _verdict_mark(block, roles.status, row)
     limit: str | None = None
     for index in roles.results:
         text = _text(row, index)
@@ -143,6 +143,14 @@ def _split_pair(text: str) -> tuple[str, str | None]:
 
 def _verdict(text: str | None) -> Verdict | None:
     return parse_verdict(text) if text else None
+
+
+def _verdict_mark(block: Block, index: int | None, row: Row) -> Verdict | None:
+    text = _text(row, index)
+    if text is None or index is None:
+        return None
+    headed = index >= 0 and block.columns[index].kind is ColumnKind.STATUS
+    return parse_verdict_mark(text) if headed else parse_verdict(text)
 
 
 def _with_head_unit(block: Block, index: int | None, row: Row) -> UnitCell:

@@ -193,7 +193,7 @@ def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: Kno
     if placed.column != name_column:
         return near[:1] if near and abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
     subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
-    if subtitle or read_heading(cell.text) is not None:
+    if subtitle or (read_heading(cell.text) is not None and not cell.text[0].islower()):
         return []
     return [draft for draft in near if _completes_name(draft, cell, name_column, knows)][:1]
 

@@ -21,6 +21,7 @@ _LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
 _LIMIT_IN_BRACKETS = re.compile(
     r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE
 )
+_LIMIT_LABEL = re.compile(r"^(?:limit|max\.?|maximum|action level|spec\.?|specification):?\s+(?=\S)", re.IGNORECASE)
 _NOTHING_FOUND = {ValueState.NOT_DETECTED, ValueState.BELOW_LOQ, ValueState.ABSENT, ValueState.PRESENT}
 _LONGEST_STATEMENT = 160
 _LINES_AROUND = 6
@@ -117,7 +118,7 @@ def _with_verdict(statement: _Statement, rest: Sequence[Cell]) -> _Statement:
     for position, other in enumerate(rest[:3]):
         if parse_verdict(other.text):
             between = tuple(rest[:position])
-            limit = " ".join(part.text for part in between).strip("()") or None
+            limit = _LIMIT_LABEL.sub("", between[0].text.strip("()")) if len(between) == 1 else None
             cells = (*statement.cells, *between, other)
             return statement._replace(cells=cells, limit=statement.limit or limit, verdict=other.text)
     return statement
