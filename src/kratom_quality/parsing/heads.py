@@ -6,6 +6,7 @@ between them ('Action' over 'Level') are stacked by horizontal overlap. One band
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.OTHER,
 }
 _LONGEST_HEAD = 48
+_FIRST_ROWS = 6  # in text heights
 _TITLE = 1.15  # times the height of the heads' text
 # Distances between the lines of a head, in text heights: a line of units may be set off from the words above it.
 _LINE_OF_HEADS = 1.6
@@ -57,7 +59,8 @@ class _Stack(NamedTuple):
 
 def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[Band]:
     """Find the header bands of a page, top to bottom."""
-    for marks in map(_without_titles, _chains(_marks(lines, is_analyte))):
+    for chain in _chains(_marks(lines, is_analyte)):
+        marks = _without_strangers(_without_titles(chain), lines, is_analyte)
         if _is_band(marks):
             yield Band(_heads(marks, lines, is_analyte), max(mark.cell.height for mark in marks))
 
@@ -167,6 +170,28 @@ def _is_title(mark: _Mark, below: _Mark, marks: Sequence[_Mark]) -> bool:
     if mark.heading.kind is not ColumnKind.NAME:
         return over and alone and mark.cell.height > _TITLE * below.cell.height
     return over or (alone and title_panel(mark.cell.text) is not None)
+
+
+def _without_strangers(
+    marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]
+) -> list[_Mark]:
+    """Of two heads of names side by side, the one that has analytes below it: a sidebar's 'Analysis' has none."""
+    in_order = sorted(marks, key=lambda mark: mark.cell.x0)
+    strangers = {
+        mark
+        for mark, beside in itertools.pairwise(in_order)
+        if mark.heading.kind is beside.heading.kind is ColumnKind.NAME
+        and not _heads_analytes(mark.cell, lines, is_analyte)
+        and _heads_analytes(beside.cell, lines, is_analyte)
+    }
+    return [mark for mark in marks if mark not in strangers]
+
+
+def _heads_analytes(head: Cell, lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> bool:
+    below = (line for line in lines if head.bottom <= line.middle <= head.bottom + _FIRST_ROWS * head.height)
+    return any(
+        abs(cell.x0 - head.x0) <= 2 * head.height and is_analyte(cell.text) for line in below for cell in line.cells
+    )
 
 
 def _is_band(marks: Sequence[_Mark]) -> bool:

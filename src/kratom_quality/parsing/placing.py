@@ -62,7 +62,7 @@ def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]
     between the left edges of 'Result' and 'Unit'.
     """
     heads = [(column.x0, column.x1) for column in block.columns]
-    values = [[cell for cell in cells if looks_like_value(cell.text)] for cells in regions]
+    values = [[cell for cell in cells if cell.x1 > heads[0][0] and looks_like_value(cell.text)] for cells in regions]
     if any(cell.x1 <= heads[-1][1] + 4 * cell.height and not _under(cell, heads) for cells in values for cell in cells):
         for spans in (_between_left_edges(heads), _between_right_edges(heads)):
             if _fit(values, spans):

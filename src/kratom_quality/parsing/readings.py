@@ -18,6 +18,7 @@ from kratom_quality.values import is_blank, looks_like_value, parse_verdict, par
 _BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
 _COMMA_AT_END = re.compile(r",\s*([^,]+)$")
 _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
+_PHRASE_WITH_BOUND = re.compile(r"(?P<shown>[^()]+\([^()]*\d[^()]*\))\s*(?P<unit>[^()\s]+)")  # 'ND (<50) ppm'
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
@@ -93,7 +94,9 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
 def split_amounts(text: str, unit: str | None) -> list[Amount]:
     """A cell's amounts, in ``unit`` where they print none; a remark behind them ('at 24 °C') is not kept."""
     if text[0] not in _BEGINS_AN_AMOUNT:
-        return [Amount(text, text, unit)]
+        bound = _PHRASE_WITH_BOUND.fullmatch(text)
+        own = bound["unit"] if bound and normalise_unit(bound["unit"]) else None
+        return [Amount(bound["shown"], text, own) if bound and own else Amount(text, text, unit)]
     full = _MARK_BEHIND_UNIT.sub("", _CONDITION.sub("", text))
     parts = split_compound(full)
     if len(parts) > 1:

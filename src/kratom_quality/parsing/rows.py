@@ -91,7 +91,9 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     drafts = _dissolve_merged_cells(drafts, name_column)
     unread = _hand_out(lines, drafts, name_column, knows)
     rows = [_finish(draft, name_column) for draft in drafts]
-    return _contiguous([row for row in rows if _says_something(row, block, knows)], knows), unread
+    saying = _contiguous([row for row in rows if _says_something(row, block, knows)], knows)
+    has_names = name_column >= 0 or any(knows(row.name) for row in saying)
+    return saying if has_names else [], unread
 
 
 def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:

@@ -95,9 +95,10 @@ def find_titles(sheet: Sheet) -> list[Title]:
 
 
 def _begins_a_row(line: Line, position: int) -> bool:
-    """A value beside a text makes it a row's name; a verdict beside it may be a section's."""
+    """A value beside a text makes it a row's name, any text a label's; a verdict beside it may be a section's."""
+    is_label = line.cells[position].text.endswith(":")
     beside = line.cells[position + 1 : position + 2]
-    return any(looks_like_value(cell.text) and read_status(cell.text) is None for cell in beside)
+    return any((is_label or looks_like_value(cell.text)) and read_status(cell.text) is None for cell in beside)
 
 
 def _status_beside(line: Line, position: int) -> PanelStatus | None:
