@@ -147,7 +147,10 @@ def _typewriter_space(words: Sequence[Word]) -> float | None:
     """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
     sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
     widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
-    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]:
+    if (
+        not widths
+        or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]
+    ):
         return None
     return 1.4 * widths[len(widths) // 2]
 

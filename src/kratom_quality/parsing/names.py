@@ -52,7 +52,11 @@ class Names:
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
         text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])
-        if len(text) > _LONGEST_NAME or _DERIVED.search(text) or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text):
+        if (
+            len(text) > _LONGEST_NAME
+            or _DERIVED.search(text)
+            or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text)
+        ):
             return None
         whole = self._vocabulary.find(text, panel) or self._in_two_languages(text, panel)
         if whole is not None:
