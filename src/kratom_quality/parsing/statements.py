@@ -202,8 +202,8 @@ def _aligned(cell: Cell, x0: float, x1: float) -> bool:
 
 def _says_amount(text: str, label: str) -> bool:
     """Whether a text is an amount whose unit is printed with it or in the label, or says that nothing was found."""
-    if is_blank(text) or not looks_like_value(text):
-        return False
+    if is_blank(text) or not looks_like_value(text) or text.endswith(":"):
+        return False  # 'BQL:' begins a footnote
     try:
         value = parse_value(text)
     except ValueFormatError:
