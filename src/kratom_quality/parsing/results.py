@@ -21,7 +21,8 @@ def build_results(readings: Sequence[Reading], page: int, heading: Heading | Non
     What the heading above the table says of all its rows, panel and unit, counts where no row speaks against it.
     """
     panel = _common_panel(readings, names) or (heading.panel if heading else None)
-    table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel in {panel, None} else None)
+    heading_unit = heading.unit if heading and heading.panel in {panel, None} else None
+    table_unit = _detection_unit(readings) or heading_unit or _limits_unit(readings)
     results = [result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)]
     if all(result.value.state is ValueState.NOT_TESTED for result in results):
         return
@@ -33,13 +34,14 @@ def _common_panel(readings: Sequence[Reading], names: Names) -> Panel | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _common_unit(readings: Sequence[Reading]) -> str | None:
-    """The unit at the head of a LOD, LOQ or limit column: it holds for results that have none of their own."""
-    for reading in readings:
-        for _, unit in (reading.limit, reading.loq, reading.lod):
-            if unit:
-                return unit
-    return None
+def _detection_unit(readings: Sequence[Reading]) -> str | None:
+    """The unit at the head of a LOQ or LOD column: it holds for results that have none of their own."""
+    return next((unit for reading in readings for _, unit in (reading.loq, reading.lod) if unit), None)
+
+
+def _limits_unit(readings: Sequence[Reading]) -> str | None:
+    """The unit at the head of a limit column, which may stand for another quantity: a daily amount."""
+    return next((reading.limit.unit for reading in readings if reading.limit.unit), None)
 
 
 def _results_of(

@@ -46,7 +46,7 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         kept = [status]
     return Roles(
         results=tuple(kept),
-        unit=first(ColumnKind.UNIT),
+        unit=next((i for i in [first(ColumnKind.UNIT)] if i not in kept), None),
         lod=first(ColumnKind.LOD),
         loq=first(ColumnKind.LOQ),
         pair=first(ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD),
@@ -58,7 +58,12 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
 def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """Columns headed as results; where there are none, those of unknown head that hold a value in nearly every row."""
     results = {ColumnKind.RESULT, ColumnKind.RESULT_LIMIT}
-    headed = [i for i, column in enumerate(columns) if column.kind in results and _filled(rows, i)]
+    headed = [
+        i
+        for i, column in enumerate(columns)
+        if (column.kind in results and _filled(rows, i))
+        or (column.kind is ColumnKind.UNIT and _holds_values(rows, i))  # results under the wrong head
+    ]
     if headed or any(column.kind is ColumnKind.STATUS for column in columns):
         return headed
     return [i for i, column in enumerate(columns) if column.kind is ColumnKind.OTHER and _holds_values(rows, i)]
