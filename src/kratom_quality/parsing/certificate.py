@@ -5,24 +5,39 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.parsing.header import read_header
-from kratom_quality.parsing.layout import lay_out
+from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.parsing.names import Names
-from kratom_quality.parsing.page_results import read_results
+from kratom_quality.parsing.page_results import Findings, read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
 from kratom_quality.reading.marks import linked_urls, read_marks
 from kratom_quality.reading.page import Page
-from kratom_quality.reading.pages import read_document
+from kratom_quality.reading.pages import Reading, read_document
 from kratom_quality.records import Certificate, Document, Marks
 from kratom_quality.vocabulary import Vocabulary
 
 Readable = str | Path | bytes | BinaryIO
+
+
+class Parsed(NamedTuple):
+    """A document's pages, laid out, and the tables and results on them."""
+
+    reading: Reading
+    sheets: list[Sheet]
+    findings: Findings
+
+
+def parse(data: bytes, names: Names, password: str | None = None, *, by_ocr: bool = True) -> Parsed:
+    """Read a document's pages, and the tables and results on them; see :func:`read_certificate`."""
+    reading = read_document(data, password, by_ocr=by_ocr)
+    sheets = [lay_out(page) for page in reading.pages]
+    return Parsed(reading, sheets, read_results(sheets, names))
 
 
 def read_certificate(
@@ -58,12 +73,11 @@ def read_certificate(
     """
     path, data = _take(source)
     try:
-        read = read_document(data, password, by_ocr=ocr)
+        parsed = parse(data, Names(vocabulary or Vocabulary.default()), password, by_ocr=ocr)
+        read, sheets, findings = parsed
         found = read_codes(data, len(read.pages), password) if codes and read.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
-    sheets = [lay_out(page) for page in read.pages]
-    findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
     results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
     header = read_header(sheets)
     return Certificate(

@@ -48,7 +48,7 @@ def find_problems(
 
 def _problem_of(result: Result, kind: ProblemKind, why: str) -> Problem:
     message = f"page {result.page}: {result.printed.analyte!r} has {why}"
-    return Problem(kind=kind, message=message, page=result.page, analyte=result.analyte)
+    return Problem(kind=kind, message=message, page=result.page, analyte=result.analyte, bbox=result.bbox)
 
 
 def is_certificate(sheets: Sequence[Sheet], results: Sequence[Result]) -> bool:
