@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from kratom_quality.errors import InputError, UnreadableFileError
-from kratom_quality.parsing.confidence import with_confidence
+from kratom_quality.parsing.confidence import weigh
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.parsing.names import Names
@@ -78,7 +78,7 @@ def read_certificate(
         found = read_codes(data, len(read.pages), password) if codes and read.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
-    results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
+    results = weigh(findings.results if is_certificate(sheets, findings.results) else (), read.pages, {}, ())
     header = read_header(sheets)
     return Certificate(
         source=_document(path, data, read.pages),

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kratom_quality.errors import ValueFormatError
+from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
@@ -72,6 +73,7 @@ def _reading(statement: _Statement) -> Reading:
         limit=UnitCell(statement.limit),
         status=parse_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
+        doubts=frozenset({Doubt.OUTSIDE_A_TABLE}),
     )
 
 

@@ -26,7 +26,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
-_RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
+RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
 _CHARACTERS_SAMPLED = 64
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
@@ -34,7 +34,7 @@ _CHARACTERS_SAMPLED = 64
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
 _BEGINS_SYMBOL = frozenset("(Dabdgm")
 _RawWord = tuple[float, float, float, float, str]
-_SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
+SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 
 
 class Drawing(NamedTuple):
@@ -226,8 +226,8 @@ def _words(text_page: ctypes.c_void_p) -> Iterator[_RawWord]:
         if not is_clean and _UNPRINTABLE.search(printed):
             printed = _cleaned(printed, ends_line=text[end : end + 1] in _LINE_ENDS)
         bottom, top, end_bottom, end_top = first.bottom, first.top, last.bottom, last.top
-        if end_bottom > bottom + 0.1 * (top - bottom) and (raised := _RAISED_TAIL.match(printed)):
-            printed = _mark_raised(raised)
+        if end_bottom > bottom + 0.1 * (top - bottom) and (raised := RAISED_TAIL.match(printed)):
+            printed = mark_raised(raised)
         if printed[0] in _BEGINS_SYMBOL and _MAY_BE_SYMBOL.match(printed):
             printed = _spell_symbol(text_page, start, printed)
         yield first.left, min(bottom, end_bottom), last.right, max(top, end_top), printed
@@ -242,7 +242,7 @@ def _cleaned(printed: str, *, ends_line: bool) -> str:
     return _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", whole))
 
 
-def _mark_raised(raised: re.Match[str]) -> str:
+def mark_raised(raised: re.Match[str]) -> str:
     """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
     return f"{base}^{tail}" if base.endswith("10") else base
@@ -255,4 +255,4 @@ def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
     pdfium_c.FPDFText_GetFontInfo(text_page, start + offset, buffer, 64, ctypes.byref(flags))
     if b"symbol" not in buffer.value.lower():
         return printed
-    return printed[:offset] + _SYMBOLS[printed[offset]] + printed[offset + 1 :]
+    return printed[:offset] + SYMBOLS[printed[offset]] + printed[offset + 1 :]
