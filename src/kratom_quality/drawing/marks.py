@@ -7,12 +7,11 @@ from enum import Enum
 from pathlib import PurePath
 from typing import NamedTuple
 
+from kratom_quality.parsing.confidence import SURE
 from kratom_quality.parsing.roles import Roles
 from kratom_quality.parsing.tables import Table
 from kratom_quality.reading.page import enclosing
 from kratom_quality.records import Box, Certificate, Problem, Result
-
-SURE = 0.9  # rows below it want a look at the page
 
 Colour = tuple[int, int, int]
 

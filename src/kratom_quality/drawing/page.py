@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kratom_quality.drawing.marks import marks_on, notes_on
 from kratom_quality.drawing.paint import paint
 from kratom_quality.errors import ChangedFileError, InputError, NoSuchPageError, UnreadableFileError
-from kratom_quality.parsing.certificate import parse
+from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.names import Names
 from kratom_quality.reading.pages import picture_of
 from kratom_quality.records import Certificate
@@ -67,12 +67,13 @@ def draw_page(
         raise NoSuchPageError(f"{name}: has {pages}, there is no page {page}")
     data = _bytes_of(certificate, file)
     try:
-        parsed = parse(data, Names(vocabulary or Vocabulary.default()), password, by_ocr=bool(source.pages_by_ocr))
-        shown = parsed.reading.pages[page - 1]
+        names = Names(vocabulary or Vocabulary.default())
+        understood = parse(data, names, password, by_ocr=bool(source.pages_by_ocr)).understood
+        shown = understood.pages[page - 1]
         picture = picture_of(shown, data, password, _PIXELS_A_POINT)
     except InputError as error:
         raise type(error)(f"{name}: {error}") from error
-    marks = list(marks_on(page, certificate, parsed.findings.tables.get(page, ())))
+    marks = list(marks_on(page, certificate, understood.findings.tables.get(page, ())))
     return paint(picture, shown.width, marks, notes_on(page, certificate))
 
 

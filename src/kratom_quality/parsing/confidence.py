@@ -20,7 +20,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.records import Result
+from kratom_quality.records import Panel, Result
+from kratom_quality.units import dimension_of
 
 _LOST_POINT = re.compile(r"(?<![0-9.,/:-])0[0-9]")
 
@@ -30,8 +31,10 @@ class Doubt(StrEnum):
 
     NO_UNIT = "no_unit"
     UNIT_OF_ANOTHER_COLUMN = "unit_of_another_column"
+    UNFIT_UNIT = "unfit_unit"
     UNREADABLE_VALUE = "unreadable_value"
     TEXT_AS_RESULT = "text_as_result"
+    TWO_VALUES = "two_values"
     UNHEADED_RESULT = "unheaded_result"
     RESULT_HEAD_GUESSED = "result_head_guessed"
     RIVAL_RESULTS = "rival_results"
@@ -40,19 +43,23 @@ class Doubt(StrEnum):
     BESIDE_ITS_COLUMN = "beside_its_column"
     UNDER_TWO_HEADS = "under_two_heads"
     STRAY_VALUE = "stray_value"
+    UNEXPLAINED_COLUMN = "unexplained_column"
+    BEHIND_A_LABEL = "behind_a_label"
     OUTSIDE_A_TABLE = "outside_a_table"
     VERDICT_AS_RESULT = "verdict_as_result"
     UNKNOWN_NAME = "unknown_name"
     REPAIRED_NAME = "repaired_name"
     PART_OF_A_NAME = "part_of_a_name"
     BELOW_DETECTION = "below_detection"
-    READ_TWICE = "read_twice"
+    SAME_AS_LIMIT = "same_as_limit"
+    SHARED_NUMBER = "shared_number"
     LOST_POINT = "lost_point"
     CONTRADICTED = "contradicted"
     ENGINES_DIFFER = "engines_differ"
 
 
 Doubts = frozenset[Doubt]
+SURE = 0.9  # rows below it want a look at the page
 
 
 class _Weight(BaseModel):
@@ -70,6 +77,7 @@ class _Weights(BaseModel):
     undoubted: float
     confirmed: float
     doubts: dict[Doubt, _Weight]
+    fitting_units: dict[Panel, tuple[str, ...]]
 
     @model_validator(mode="after")
     def _every_doubt_once(self) -> _Weights:
@@ -91,6 +99,13 @@ def confidence_of(doubts: Doubts) -> float:
     """Weigh the doubts about a row."""
     weights = _weights()
     return round(weights.undoubted * math.prod(weights.doubts[doubt].factor for doubt in sorted(doubts)), 3)
+
+
+@lru_cache(maxsize=4096)
+def fits(panel: Panel, unit: str) -> bool:
+    """Whether results of a panel may be in a unit: no pesticide is counted, no alkaloid lasts minutes."""
+    dimension, fitting = dimension_of(unit), _weights().fitting_units.get(panel)
+    return dimension is not None and (fitting is None or dimension.startswith(fitting))
 
 
 def weigh(
@@ -115,7 +130,7 @@ def weigh(
     for place, result in enumerate(results):
         sure = before = 1.0 if result.confidence is None else result.confidence
         if result.page in by_ocr:
-            sure *= _sureness(result, by_ocr[result.page])
+            sure *= figure_sureness(result, by_ocr[result.page])
         for doubt in sorted(doubts.get(place, ())):
             sure *= weights.doubts[doubt].factor
         if place in confirmed:
@@ -124,7 +139,7 @@ def weigh(
     return tuple(weighed)
 
 
-def _sureness(result: Result, page: Page) -> float:
+def figure_sureness(result: Result, page: Page) -> float:
     """The probability of the least certain figure in a row read by OCR."""
     printed = result.printed
     cells = [cell for cell in (printed.result, printed.unit, printed.lod, printed.loq, printed.limit) if cell]

@@ -6,13 +6,27 @@ from collections.abc import Iterator, Sequence
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
-from kratom_quality.parsing.confidence import Doubt, Doubts
+from kratom_quality.parsing.confidence import Doubt, Doubts, fits
 from kratom_quality.parsing.layout import Cell
 from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
+from kratom_quality.records import Panel, Value, ValueState
+from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 _SAYS_RESULT = frozenset({ColumnKind.RESULT, ColumnKind.RESULT_LIMIT})
+
+_AMOUNTS = frozenset(
+    {
+        ValueState.MEASURED,
+        ValueState.INTERVAL,
+        ValueState.BELOW_LOQ,
+        ValueState.NOT_DETECTED,
+        ValueState.ABOVE_RANGE,
+    }
+)
+_DESCRIBED_PANELS = frozenset({Panel.PHYSICAL, Panel.OTHER, Panel.FOREIGN_MATTER})
+_IN_BRACKETS = frozenset("([<")
 
 
 def doubts_of_table(block: Block, results: Sequence[int], status: int | None, rivals: int) -> Doubts:
@@ -51,9 +65,14 @@ def doubts_of_row(block: Block, results: Sequence[int], status: int | None, row:
             yield Doubt.RESULT_IN_PIECES
         for cell in cells if index >= 0 and _has_heads_above(block) else ():
             yield from _of_place(block, index, cell)
-    for cell in row.cells.get(UNHEADED, ()) if UNHEADED not in results and status != UNHEADED else ():
-        if looks_like_value(cell.text) and not is_blank(cell.text) and parse_verdict(cell.text) is None:
-            yield Doubt.STRAY_VALUE
+    for index in row.cells.keys() - {*results, status}:
+        unexplained = index == UNHEADED or block.columns[index].kind is ColumnKind.OTHER
+        if unexplained and any(_is_amount(cell.text) for cell in row.cells[index]):
+            yield Doubt.STRAY_VALUE if index == UNHEADED else Doubt.UNEXPLAINED_COLUMN
+
+
+def _is_amount(text: str) -> bool:
+    return looks_like_value(text) and not is_blank(text) and parse_verdict(text) is None
 
 
 def _has_heads_above(block: Block) -> bool:
@@ -69,3 +88,33 @@ def _of_place(block: Block, index: int, cell: Cell) -> Iterator[Doubt]:
         yield Doubt.BESIDE_ITS_COLUMN
     elif any(other.x0 < x1 and other.x1 > x0 for other in block.columns if other is not column):
         yield Doubt.UNDER_TWO_HEADS
+
+
+def doubts_of_value(
+    value: Value, lod: Value | None, loq: Value | None, panel: Panel, *, has_own_unit: bool
+) -> Iterator[Doubt]:
+    """What speaks against a result's value, and its unit."""
+    state, unit = value.state, value.unit
+    if state is ValueState.UNREADABLE:
+        yield Doubt.UNREADABLE_VALUE
+    elif state is ValueState.DESCRIBED:
+        if panel not in _DESCRIBED_PANELS or normalise_unit(value.printed):
+            yield Doubt.TEXT_AS_RESULT
+    elif unit is None:
+        if state in _AMOUNTS:
+            yield Doubt.NO_UNIT
+    elif not fits(panel, unit):
+        yield Doubt.UNFIT_UNIT
+    elif not has_own_unit and state in _AMOUNTS:
+        yield Doubt.UNIT_OF_ANOTHER_COLUMN
+    if state is ValueState.NOT_DETECTED and value.upper is not None and not _IN_BRACKETS.intersection(value.printed):
+        yield Doubt.TWO_VALUES
+    if _is_above(lod, loq) or _is_above(lod, value):
+        yield Doubt.BELOW_DETECTION
+
+
+def _is_above(one: Value | None, other: Value | None) -> bool:
+    """Whether both are numbers in one unit, neither of them 0, and the first is the larger."""
+    if one is None or other is None or not one.number or not other.number or one.unit != other.unit:
+        return False
+    return one.number > other.number

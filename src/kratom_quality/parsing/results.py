@@ -7,24 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kratom_quality.errors import ValueFormatError
-from kratom_quality.parsing.confidence import Doubt, confidence_of
+from kratom_quality.parsing.confidence import confidence_of
+from kratom_quality.parsing.doubts import doubts_of_value
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Amount, Reading, UnitCell
 from kratom_quality.parsing.sections import Heading
 from kratom_quality.records import Limit, Panel, Printed, Result, Value, ValueState
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value
-
-_AMOUNTS = frozenset(
-    {
-        ValueState.MEASURED,
-        ValueState.INTERVAL,
-        ValueState.BELOW_LOQ,
-        ValueState.NOT_DETECTED,
-        ValueState.ABOVE_RANGE,
-    }
-)
-_DESCRIBED_PANELS = frozenset({Panel.PHYSICAL, Panel.OTHER, Panel.FOREIGN_MATTER, Panel.MICROBIALS})
 
 
 def build_results(readings: Sequence[Reading], page: int, heading: Heading | None, names: Names) -> Iterator[Result]:
@@ -63,6 +53,7 @@ def _results_of(
     ]
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
     limit_home = _home(reading.limit, amounts)
+    own_panel = analyte.panel if analyte else panel or Panel.OTHER
     about_name = names.doubt(reading.name, analyte)
     doubts = reading.doubts | {about_name} if about_name else reading.doubts
     for index, amount in enumerate(amounts):
@@ -71,11 +62,11 @@ def _results_of(
         value = _value(amount.full, printed_unit)
         lod = _optional_value(reading.lod, printed_unit) if index == lod_home else None
         loq = _optional_value(reading.loq, printed_unit) if index == loq_home else None
-        own = _doubts_of_value(value, lod, loq, panel, is_own_unit=amount.unit is not None)
+        of_value = doubts_of_value(value, lod, loq, own_panel, has_own_unit=amount.unit is not None)
         yield Result(
             page=page,
             bbox=reading.box,
-            panel=analyte.panel if analyte else panel or Panel.OTHER,
+            panel=own_panel,
             analyte=analyte.id if analyte else None,
             name=analyte.name if analyte else None,
             printed=Printed(
@@ -92,31 +83,8 @@ def _results_of(
             loq=loq,
             limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
             total=analyte.total if analyte else False,
-            confidence=confidence_of(doubts.union(own)),
+            confidence=confidence_of(doubts.union(of_value)),
         )
-
-
-def _doubts_of_value(
-    value: Value, lod: Value | None, loq: Value | None, panel: Panel | None, *, is_own_unit: bool
-) -> Iterator[Doubt]:
-    state = value.state
-    if state is ValueState.UNREADABLE:
-        yield Doubt.UNREADABLE_VALUE
-    if state in _AMOUNTS and value.unit is None:
-        yield Doubt.NO_UNIT
-    elif state in _AMOUNTS and not is_own_unit:
-        yield Doubt.UNIT_OF_ANOTHER_COLUMN
-    if state is ValueState.DESCRIBED and panel not in _DESCRIBED_PANELS:
-        yield Doubt.TEXT_AS_RESULT
-    if _is_above(lod, loq) or _is_above(lod, value):
-        yield Doubt.BELOW_DETECTION
-
-
-def _is_above(one: Value | None, other: Value | None) -> bool:
-    """Whether both are numbers in one unit, and not 0, and the first is the larger."""
-    if one is None or other is None or not one.number or not other.number or one.unit != other.unit:
-        return False
-    return one.number > other.number
 
 
 def _home(cell: UnitCell, amounts: Sequence[Amount]) -> int | None:

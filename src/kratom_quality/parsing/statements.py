@@ -73,7 +73,7 @@ def _reading(statement: _Statement) -> Reading:
         limit=UnitCell(statement.limit),
         status=parse_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
-        doubts=frozenset({Doubt.OUTSIDE_A_TABLE}),
+        doubts=frozenset({Doubt.BEHIND_A_LABEL if len(statement.cells) == 1 else Doubt.OUTSIDE_A_TABLE}),
     )
 
 
