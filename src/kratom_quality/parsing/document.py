@@ -86,7 +86,7 @@ def _better(first: Understood, again: dict[int, Page], names: Names) -> Understo
         page for page in again if page in after and (page not in before or after[page].is_better_than(before[page]))
     }
     kept = first if not better else second if better == set(again) else _mixed(first, again, better, names)
-    differing = {}
+    differing: dict[int, Result] = {}
     for other in (first, second):
         differing.update(find_differences(kept.findings.results, other.findings.results, again.keys()))
     doubts: dict[int, Doubts] = dict.fromkeys(differing, frozenset({Doubt.ENGINES_DIFFER}))

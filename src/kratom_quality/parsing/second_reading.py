@@ -37,13 +37,16 @@ class Standing(NamedTuple):
         return self.expected > first.expected + 0.5  # half a row: less is chance
 
 
+NOTHING_READ = Standing(0, 0, 0.0)
+
+
 def pages_in_doubt(
     results: Sequence[Result], unread: Iterable[Unread], checked: Checked, pages: Iterable[Page]
 ) -> list[Page]:
     """Pages whose first reading contradicts itself or is unsure, and that have a text layer to read again."""
     troubled = _contradictions(results, checked)
     rows = Counter(result.page for result in results)
-    unsure = Counter(result.page for result in results if (result.confidence or 1.0) < _VERY_UNSURE)
+    unsure = Counter(result.page for result in results if _may_be_misread(result))
     loose = Counter(text.page for text in unread if looks_like_value(text.text) and text.text[0].isdigit())
     return [
         page
@@ -57,13 +60,19 @@ def pages_in_doubt(
     ][:_MOST_PAGES]
 
 
+def _may_be_misread(result: Result) -> bool:
+    """Whether another engine may help: not where no unit is printed, or where we do not know the name."""
+    is_unsure = result.confidence is not None and result.confidence < _VERY_UNSURE
+    return is_unsure and result.analyte is not None and result.value.unit is not None
+
+
 def _is_much(count: int, rows: int) -> bool:
     return count >= _FEWEST_UNSURE and count >= _MUCH * rows > 0
 
 
 def _contradictions(results: Sequence[Result], checked: Checked) -> Counter[int]:
     found = Counter(results[one.places[0]].page for one in checked.contradictions)
-    found.update(result.page for result in results if result.value.state is ValueState.UNREADABLE)
+    found.update(result.page for result in results if result.analyte and result.value.state is ValueState.UNREADABLE)
     return found
 
 

@@ -192,9 +192,8 @@ def _coincidences(results: Sequence[Result]) -> Iterator[tuple[int, Doubt]]:
         if not number or result.panel in {Panel.PHYSICAL, Panel.MICROBIALS}:
             continue
         shared[result.page, result.panel, result.value.unit, number].append(place)
-        if (result.limit is not None and number == result.limit.upper) or any(
-            cell is not None and cell.number == number for cell in (result.loq, result.lod)
-        ):
+        limit, loq, lod = result.limit, result.loq, result.lod
+        if number in (limit and limit.upper, loq and loq.number, lod and lod.number):
             yield place, Doubt.SAME_AS_LIMIT
     for places in shared.values():
         if len({results[place].analyte or results[place].printed.analyte for place in places}) >= _OFTEN:
