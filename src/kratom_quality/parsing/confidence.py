@@ -50,6 +50,7 @@ class Doubt(StrEnum):
     UNKNOWN_NAME = "unknown_name"
     REPAIRED_NAME = "repaired_name"
     PART_OF_A_NAME = "part_of_a_name"
+    WORDS_AS_LOQ = "words_as_loq"
     BELOW_DETECTION = "below_detection"
     SAME_AS_LIMIT = "same_as_limit"
     SHARED_NUMBER = "shared_number"
@@ -106,6 +107,12 @@ def fits(panel: Panel, unit: str) -> bool:
     """Whether results of a panel may be in a unit: no pesticide is counted, no alkaloid lasts minutes."""
     dimension, fitting = dimension_of(unit), _weights().fitting_units.get(panel)
     return dimension is not None and (fitting is None or dimension.startswith(fitting))
+
+
+@cache
+def is_measured_by_mass(panel: Panel) -> bool:
+    """Whether a panel's results are amounts of substances, and neither counts nor verdicts."""
+    return _weights().fitting_units.get(panel) == ("mass",)
 
 
 def weigh(

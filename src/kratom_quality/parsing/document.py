@@ -62,14 +62,15 @@ def parse(data: bytes, names: Names, password: str | None = None, *, by_ocr: boo
         Each says what to do.
     """
     reading = read_document(data, password, by_ocr=by_ocr)
-    first = _understand(reading.pages, names)
+    first = understand(reading.pages, names)
     doubtful = pages_in_doubt(first.findings.results, first.findings.unread, first.checked, first.pages)
     if doubtful and reading.pdf is not None and (again := read_again(data, doubtful, password)):
         return Parsed(reading, _better(first, again, names))
     return Parsed(reading, first)
 
 
-def _understand(pages: Sequence[Page], names: Names) -> Understood:
+def understand(pages: Sequence[Page], names: Names) -> Understood:
+    """Understand pages that were read, without asking a second engine."""
     sheets = [lay_out(page) for page in pages]
     findings = read_results(sheets, names)
     checked = check_results(findings.results)
@@ -79,7 +80,7 @@ def _understand(pages: Sequence[Page], names: Names) -> Understood:
 
 def _better(first: Understood, again: dict[int, Page], names: Names) -> Understood:
     """Keep each page's better reading, and name the results that the two engines read differently."""
-    second = _understand([again.get(page.number, page) for page in first.pages], names)
+    second = understand([again.get(page.number, page) for page in first.pages], names)
     before = standing_by_page(first.findings.results, first.checked)
     after = standing_by_page(second.findings.results, second.checked)
     better = {
@@ -95,4 +96,4 @@ def _better(first: Understood, again: dict[int, Page], names: Names) -> Understo
 
 
 def _mixed(first: Understood, again: dict[int, Page], better: set[int], names: Names) -> Understood:
-    return _understand([again[page.number] if page.number in better else page for page in first.pages], names)
+    return understand([again[page.number] if page.number in better else page for page in first.pages], names)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind, read_heading
-from kratom_quality.parsing.confidence import Doubt, Doubts, fits
+from kratom_quality.parsing.confidence import Doubt, Doubts, fits, is_measured_by_mass
 from kratom_quality.parsing.layout import Cell
 from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
 from kratom_quality.records import Panel, Value, ValueState
-from kratom_quality.units import normalise_unit
+from kratom_quality.units import convert, dimension_of, normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 _SAYS_RESULT = frozenset({ColumnKind.RESULT, ColumnKind.RESULT_LIMIT})
@@ -26,7 +26,9 @@ _AMOUNTS = frozenset(
     }
 )
 _DESCRIBED_PANELS = frozenset({Panel.PHYSICAL, Panel.OTHER, Panel.FOREIGN_MATTER})
-_IN_BRACKETS = frozenset("([<")
+_VERDICTS = frozenset({ValueState.CONFORMS, ValueState.DOES_NOT_CONFORM})
+_BRACKETS = frozenset("([<")
+_EVERYTHING = 105.0  # per cent: pure substances are found at a little more than 100
 
 
 def doubts_of_table(block: Block, results: Sequence[int], status: int | None, rivals: int) -> Doubts:
@@ -93,24 +95,41 @@ def _of_place(block: Block, index: int, cell: Cell) -> Iterator[Doubt]:
 def doubts_of_value(
     value: Value, lod: Value | None, loq: Value | None, panel: Panel, *, has_own_unit: bool
 ) -> Iterator[Doubt]:
-    """What speaks against a result's value, and its unit."""
-    state, unit = value.state, value.unit
-    if state is ValueState.UNREADABLE:
-        yield Doubt.UNREADABLE_VALUE
-    elif state is ValueState.DESCRIBED:
-        if panel not in _DESCRIBED_PANELS or normalise_unit(value.printed):
-            yield Doubt.TEXT_AS_RESULT
-    elif unit is None:
-        if state in _AMOUNTS:
-            yield Doubt.NO_UNIT
-    elif not fits(panel, unit):
-        yield Doubt.UNFIT_UNIT
-    elif not has_own_unit and state in _AMOUNTS:
-        yield Doubt.UNIT_OF_ANOTHER_COLUMN
-    if state is ValueState.NOT_DETECTED and value.upper is not None and not _IN_BRACKETS.intersection(value.printed):
+    """What speaks against a result's value, its unit, and the LOD and LOQ beside it."""
+    if (about := _about_value(value, panel, has_own_unit=has_own_unit)) is not None:
+        yield about
+    if value.state is ValueState.NOT_DETECTED and value.upper is not None and not _BRACKETS.intersection(value.printed):
         yield Doubt.TWO_VALUES
+    if any(cell is not None and cell.state is ValueState.DESCRIBED for cell in (lod, loq)):
+        yield Doubt.WORDS_AS_LOQ
     if _is_above(lod, loq) or _is_above(lod, value):
         yield Doubt.BELOW_DETECTION
+
+
+def _about_value(value: Value, panel: Panel, *, has_own_unit: bool) -> Doubt | None:
+    """The gravest doubt about a value and its unit."""
+    state, unit = value.state, value.unit
+    if state is ValueState.UNREADABLE:
+        return Doubt.UNREADABLE_VALUE
+    if state is ValueState.DESCRIBED:
+        is_odd = panel not in _DESCRIBED_PANELS or normalise_unit(value.printed) is not None
+        return Doubt.TEXT_AS_RESULT if is_odd else None
+    if state in _VERDICTS:
+        return Doubt.VERDICT_AS_RESULT if unit is not None and is_measured_by_mass(panel) else None
+    if state is ValueState.PRESENT:
+        return Doubt.TEXT_AS_RESULT if is_measured_by_mass(panel) else None
+    if unit is None:
+        return Doubt.NO_UNIT if state in _AMOUNTS else None
+    if not fits(panel, unit) or _is_more_than_everything(value):
+        return Doubt.UNFIT_UNIT
+    return None if has_own_unit or state not in _AMOUNTS else Doubt.UNIT_OF_ANOTHER_COLUMN
+
+
+def _is_more_than_everything(value: Value) -> bool:
+    """Whether more was found than there is: '458 %'."""
+    if value.number is None or value.unit is None or dimension_of(value.unit) != "mass per mass":
+        return False
+    return convert(value.number, value.unit, "%") > _EVERYTHING
 
 
 def _is_above(one: Value | None, other: Value | None) -> bool:
