@@ -65,7 +65,7 @@ def parse(data: bytes, names: Names, password: str | None = None, *, by_ocr: boo
     first = understand(reading.pages, names)
     doubtful = pages_in_doubt(first.findings.results, first.findings.unread, first.checked, first.pages)
     if doubtful and reading.pdf is not None and (again := read_again(data, doubtful, password)):
-        return Parsed(reading, _better(first, again, names))
+        return Parsed(reading, choose_better(first, again, names))
     return Parsed(reading, first)
 
 
@@ -78,7 +78,7 @@ def understand(pages: Sequence[Page], names: Names) -> Understood:
     return Understood(pages, sheets, findings._replace(results=results), checked, {})
 
 
-def _better(first: Understood, again: dict[int, Page], names: Names) -> Understood:
+def choose_better(first: Understood, again: dict[int, Page], names: Names) -> Understood:
     """Keep each page's better reading, and name the results that the two engines read differently."""
     second = understand([again.get(page.number, page) for page in first.pages], names)
     before = standing_by_page(first.findings.results, first.checked)
