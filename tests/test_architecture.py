@@ -16,6 +16,7 @@ ORDER = [
     "datafiles",
     "units",
     "records",
+    "digits",
     "numerals",
     "phrases",
     "cells",

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import row
+from kratom_quality.digits import resolution
 from kratom_quality.parsing.confidence import Doubt
-from kratom_quality.parsing.self_checks import check_results, resolution
+from kratom_quality.parsing.self_checks import check_results
 from kratom_quality.records import ProblemKind, Result
 from kratom_quality.values import parse_value
 

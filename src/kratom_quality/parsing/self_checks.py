@@ -6,19 +6,17 @@ stays is a problem in the record. Where it does, the figures are confirmed.
 
 from __future__ import annotations
 
-import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from kratom_quality.digits import resolution
 from kratom_quality.errors import UnitError
 from kratom_quality.parsing.confidence import Doubt, Doubts
 from kratom_quality.records import Limit, LimitKind, Panel, ProblemKind, Result, Value, Verdict
 from kratom_quality.units import convert, dimension_of
 
-_FIGURES = re.compile(r"[0-9.,]*[0-9]")
 _FEWEST_PARTS = 3  # of a total that confirms them: two may add up by chance
 _FEWEST_OF_A_FULL_PANEL = 5  # a shorter list may leave out what the total includes
 _TOTAL_OF_THE_PANEL = frozenset({"total_alkaloids"})  # cannabinoids are summed by half a dozen formulas
@@ -63,19 +61,6 @@ def check_results(results: Sequence[Result]) -> Checked:
 
 
 _Checks = Iterator[tuple[tuple[int, ...], Contradiction | None]]
-
-
-def resolution(value: Value) -> float:
-    """The size of the last printed digit, in the value's unit; 0 where no number is printed."""
-    if value.number is None:
-        return 0.0
-    found = _FIGURES.search(value.printed)
-    figures = found[0] if found else ""
-    if value.number == 0:
-        decimals = re.split(r"[.,]", figures)[1:]
-        return 10.0 ** -len(decimals[-1]) if decimals else 1.0
-    digits = re.sub(r"[.,]", "", figures).lstrip("0")
-    return float(10.0 ** (math.floor(math.log10(abs(value.number))) - len(digits) + 1))
 
 
 def _check_units(results: Sequence[Result]) -> _Checks:
