@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import Enum
+from math import floor
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -108,9 +109,9 @@ def _frame(box: Box, rows: Sequence[Result], numbers: Sequence[int]) -> Mark:
     sure = min((row.confidence for row in rows if row.confidence is not None), default=1.0)
     if numbers:
         return Mark(box, Ink.PROBLEM, " ".join(map(str, numbers)))
-    if sure < SURE:
-        return Mark(box, Ink.UNSURE, f"{sure:.2f}")
-    return Mark(box, Ink.KNOWN if rows[0].analyte else Ink.UNKNOWN)
+    if rows[0].analyte is None:
+        return Mark(box, Ink.UNKNOWN)
+    return Mark(box, Ink.UNSURE, f"{floor(100 * sure) / 100:.2f}") if sure < SURE else Mark(box, Ink.KNOWN)
 
 
 def notes_on(page: int, certificate: Certificate) -> list[str]:

@@ -72,10 +72,11 @@ def _frame(draw: ImageDraw.ImageDraw, mark: Mark, scale: float, page_width: int)
     draw.rectangle((x0 - room, top - room, x1 + room, bottom + room), outline=mark.ink.colour, width=line)
     draw.rectangle((x0 - room - _BAR * scale, top - room, x0 - room, bottom + room), fill=mark.ink.colour)
     if mark.label:
-        font = _font(round(_LABEL * scale))
+        size = min(_LABEL * scale, bottom - top)
+        font = _font(round(size))
         wide = draw.textlength(mark.label, font) + 4 * room
         left = min(x1 + room, page_width - wide)
-        middle, half = (top + bottom) / 2, 0.65 * _LABEL * scale
+        middle, half = (top + bottom) / 2, 0.6 * size
         draw.rectangle((left, middle - half, left + wide, middle + half), fill=mark.ink.colour)
         draw.text((left + 2 * room, middle), mark.label, "white", font, anchor="lm")
 

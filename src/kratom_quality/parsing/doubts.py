@@ -119,7 +119,8 @@ def _about_value(value: Value, panel: Panel, *, has_own_unit: bool) -> Doubt | N
     if state is ValueState.PRESENT:
         return Doubt.TEXT_AS_RESULT if is_measured_by_mass(panel) else None
     if unit is None:
-        return Doubt.NO_UNIT if state in _AMOUNTS else None
+        needs_none = state is ValueState.NOT_DETECTED and panel is Panel.MICROBIALS  # a test for presence
+        return Doubt.NO_UNIT if state in _AMOUNTS and not needs_none else None
     if not fits(panel, unit) or _is_more_than_everything(value):
         return Doubt.UNFIT_UNIT
     return None if has_own_unit or state not in _AMOUNTS else Doubt.UNIT_OF_ANOTHER_COLUMN
