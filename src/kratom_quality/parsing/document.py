@@ -9,7 +9,7 @@ from kratom_quality.parsing.confidence import Doubt, Doubts, weigh
 from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import Findings, read_results
-from kratom_quality.parsing.second_reading import find_differences, pages_in_doubt, standing_by_page
+from kratom_quality.parsing.second_reading import NOTHING_READ, find_differences, pages_in_doubt, standing_by_page
 from kratom_quality.parsing.self_checks import Checked, check_results
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pages import Reading, read_document
@@ -83,9 +83,7 @@ def choose_better(first: Understood, again: dict[int, Page], names: Names) -> Un
     second = understand([again.get(page.number, page) for page in first.pages], names)
     before = standing_by_page(first.findings.results, first.checked)
     after = standing_by_page(second.findings.results, second.checked)
-    better = {
-        page for page in again if page in after and (page not in before or after[page].is_better_than(before[page]))
-    }
+    better = {page for page in again if page in after and after[page].is_better_than(before.get(page, NOTHING_READ))}
     kept = first if not better else second if better == set(again) else _mixed(first, again, better, names)
     differing: dict[int, Result] = {}
     for other in (first, second):
