@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
+from kratom_quality.parsing.confidence import Doubts
+from kratom_quality.parsing.doubts import doubts_of_row
 from kratom_quality.parsing.roles import Roles
 from kratom_quality.parsing.rows import Row
 from kratom_quality.parsing.sections import read_status
@@ -53,6 +55,7 @@ class Reading(NamedTuple):
     limit: UnitCell
     status: Verdict | None
     box: Box
+    doubts: Doubts
 
 
 def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
@@ -89,6 +92,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         limit=limit_cell if limit is None else UnitCell(limit),
         status=status or tail,
         box=enclosing(row.all_cells()),
+        doubts=roles.doubts.union(doubts_of_row(block, roles.results, roles.status, row)),
     )
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import Column, ColumnKind
+from kratom_quality.parsing.confidence import Doubts
+from kratom_quality.parsing.doubts import doubts_of_table
 from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
 from kratom_quality.units import normalise_unit
@@ -14,7 +16,7 @@ from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 
 class Roles(NamedTuple):
-    """Which columns of a block say what; None where the block has no such column."""
+    """Which columns of a block say what, None where it has no such column; and what speaks against the choice."""
 
     results: tuple[int, ...]
     unit: int | None
@@ -23,6 +25,7 @@ class Roles(NamedTuple):
     pair: int | None
     limit: int | None
     status: int | None
+    doubts: Doubts
 
 
 def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
@@ -52,6 +55,7 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         pair=first(ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD),
         limit=first(ColumnKind.LIMIT),
         status=status,
+        doubts=doubts_of_table(block, kept, status, rivals=len(numeric or results)),
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kratom_quality.cells import split_unit
 from kratom_quality.errors import ValueFormatError
+from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
@@ -77,6 +78,7 @@ def _reading(statement: _Statement) -> Reading:
         limit=UnitCell(statement.limit),
         status=_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
+        doubts=frozenset({Doubt.BEHIND_A_LABEL if len(statement.cells) == 1 else Doubt.OUTSIDE_A_TABLE}),
     )
 
 
