@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -15,6 +16,8 @@ from kratom_quality.parsing.sections import Heading
 from kratom_quality.records import Limit, Panel, Printed, Result, Value, ValueState
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value
+
+_BY_WEIGHT = re.compile(r"%\s*(?:\(?w\s*/\s*w\)?|\(?by weight\)?|\(?weight\)?|\(?wt\.?\)?)", re.IGNORECASE)
 
 
 def build_results(readings: Sequence[Reading], page: int, heading: Heading | None, names: Names) -> Iterator[Result]:
@@ -107,7 +110,7 @@ def _home(cell: UnitCell, amounts: Sequence[Amount]) -> int | None:
 
 def _without_basis(unit: str | None) -> str | None:
     """'% (w/w)' and '% by weight' are printed for '%': the rest tells the basis."""
-    return "%" if unit and unit.startswith("%") and normalise_unit(unit) == "%" else unit
+    return "%" if unit and _BY_WEIGHT.fullmatch(unit) else unit
 
 
 @lru_cache(maxsize=8192)
