@@ -125,9 +125,9 @@ def parse_limit(text: str, unit: str | None = None, *, action_level: bool | None
 @lru_cache(maxsize=_CACHED_CELLS)
 def parse_verdict(text: str) -> Verdict | None:
     """Read a status cell: ``Pass``, ``Complies``, ``Fail``, ``Pass / Réussi``; None for all else, as ``Conforms``."""
-    cell = clean(text.strip(_TICKS))
-    if (verdict := VERDICTS.get(fold(cell))) is not None or " / " not in cell:
-        return verdict
+    for cell in (clean(text), clean(text.strip(_TICKS))):
+        if (verdict := VERDICTS.get(fold(cell))) is not None:
+            return verdict
     in_each_language = {VERDICTS.get(fold(part)) for part in cell.split(" / ")} - {None}
     return in_each_language.pop() if len(in_each_language) == 1 else None
 
