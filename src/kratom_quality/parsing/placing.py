@@ -116,7 +116,10 @@ def _place_line(cells: Sequence[Cell], spans: Sequence[Span], name_column: int, 
             continue
         if len(under) > 2 and not knows(cell.text) and not looks_like_value(cell.text):
             continue
-        names_itself = name_column < 0 and not placed and position == first_name and knows(cell.text) is not None
+        begins = position == first_name and not any(item.column == name_column for item in placed)
+        names_itself = begins and not under and knows(cell.text) is not None
+        if name_column < 0:
+            names_itself = begins and not placed and knows(cell.text) is not None
         if names_itself or _continues_name(cell, placed, under, name_column):
             placed.append(Placed(cell, name_column))
         elif len(under) > 1 and len(cell.words) > 1 and name_column not in under:
