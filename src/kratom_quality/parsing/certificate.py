@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.parsing.header import read_header
+from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
@@ -32,6 +33,7 @@ def read_certificate(
     password: str | None = None,
     ocr: bool = True,
     codes: bool = False,
+    profiles: Mapping[str, LabProfile] | None = None,
 ) -> Certificate:
     """Read one certificate.
 
@@ -48,6 +50,8 @@ def read_certificate(
         installed; it takes seconds a page. A page that stays unread is named among the problems.
     codes
         Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
+    profiles
+        Laboratories known by their web domain where only a picture shows their name; by default the shipped ones.
 
     Raises
     ------
@@ -65,7 +69,7 @@ def read_certificate(
     sheets = [lay_out(page) for page in read.pages]
     findings = read_results(sheets, Names(vocabulary or Vocabulary.default()))
     results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
-    header = read_header(sheets)
+    header = read_header(sheets, profiles)
     return Certificate(
         source=_document(path, data, read.pages),
         laboratory=header.laboratory,
