@@ -40,23 +40,27 @@ class Document(NamedTuple):
 
 
 def find_pairs(certificates: Path, truths: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every truth with its certificate; a truth names its file by its folder and name.
+    """Every truth with its certificate; a truth names its file by folder and name, or by its name.
 
     Raises
     ------
     SystemExit
         If there is no truth, or a truth's file is not there.
     """
-    files = {path.parts[-2:]: path for path in certificates.rglob("*") if path.is_file()}
+    files: dict[tuple[str, ...], Path] = {}
+    for path in sorted(path for path in certificates.rglob("*") if path.is_file()):
+        files[path.parts[-2:]] = path
+        files.setdefault(path.parts[-1:], path)
     found = sorted(truths.glob("*.json"))
     if not found:
         raise SystemExit(f"{truths}: holds no *.json")
     for path in found:
         truth = json.loads(path.read_text(encoding="utf-8"))
-        parts = Path(truth["file"]).parts[-2:]
-        if parts not in files:
+        named = Path(truth["file"]).parts
+        file = files.get(named[-2:]) or files.get(named[-1:])
+        if file is None:
             raise SystemExit(f"{path}: its certificate {truth['file']} is not below {certificates}")
-        yield files[parts], truth
+        yield file, truth
 
 
 def read(file: Path, truth: dict[str, Any], vocabulary: Vocabulary, ocr: bool, profiles: Profiles) -> Document:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.confidence import with_confidence
+from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
@@ -81,9 +82,9 @@ def read_certificate(
         dates=header.dates,
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
-        results=results,
+        results=as_displayed(results, read.pages),
         problems=tuple(find_problems(sheets, results, read.faults)),
-        unread=findings.unread,
+        unread=as_displayed(findings.unread, read.pages),
         verification_urls=(*linked_urls(read.pages), *found),
         marks=read_marks(data, read.pdf, password) if read.pdf else Marks(),
     )

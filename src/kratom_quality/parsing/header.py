@@ -31,7 +31,7 @@ from kratom_quality.parsing.tokens import key
 from kratom_quality.records import Dates, Laboratory, Verdict
 
 _COVERS, _FEWEST_LABELS = 3, 3  # pages that may be covers; labels that show a page is none
-_REPEATED_HEAD = 0.3  # share of a later page's height
+_REPEATED_HEAD = 0.26  # share of a later page below its first line
 _STRAIN = 3  # from this rank on, a label names the product only where there is no title
 
 
@@ -77,7 +77,7 @@ class _HeaderReader:
     def read(self) -> Header:
         self._choices.look_at(self._page, self._body)
         for sheet in self._sheets[1:2]:
-            self._choices.look_at(Places(sheet, _REPEATED_HEAD * sheet.height), Body(), later_page=True)
+            self._choices.look_at(Places(sheet, _REPEATED_HEAD), Body(), later_page=True)
         client, laboratory = self._parties()
         product, title = self._product(client, laboratory)
         return Header(

@@ -19,11 +19,12 @@ from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.parsing.header_words import Companies, header_words
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.parties import Company
+from kratom_quality.parsing.places import share_down
 
 # How much a mention weighs. Chosen by hand on published certificates: their order matters, their sizes hardly.
 _NAMED, _AT_THE_TOP, _HEADS_AN_ADDRESS, _IN_THE_SMALL_PRINT, _CALLED_LABORATORY = 1.0, 2.5, 2.0, 3.0, 4.0
 _ACCREDITED, _HOST_SAYS_SO, _LEGAL_FORM = 2.0, 3.0, 1.0
-_TOP = 0.2  # share of the page's height
+_TOP = 0.16  # share of the page below its first line
 _SHORTEST_SENTENCE, _LONGEST_LINE = 12, 1000  # characters
 
 _HOST = re.compile(
@@ -178,9 +179,8 @@ class LabFinder:
             if "ab" in text or "AB" in text or "nalyti" in text or "NALYTI" in text:
                 for match in self._named.finditer(text):
                     if name := self._trim(match.group().split()):
-                        yield _Mention(
-                            name, _AT_THE_TOP if cell.top < _TOP * sheet.height else _NAMED, self.is_laboratory(name)
-                        )
+                        at_the_top = share_down(sheet, cell.middle) < _TOP
+                        yield _Mention(name, _AT_THE_TOP if at_the_top else _NAMED, self.is_laboratory(name))
             if len(text) > _SHORTEST_SENTENCE and _SMALL_PRINT_WORDS.search(text):
                 for match in _SMALL_PRINT.finditer(text):
                     if name := self._trim(next(filter(None, match.groups())).split()):

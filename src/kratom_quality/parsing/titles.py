@@ -10,7 +10,7 @@ from kratom_quality.parsing.header_values import can_be_name
 from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.labels import find_marks
 from kratom_quality.parsing.layout import Line, Sheet
-from kratom_quality.parsing.places import Place, Places
+from kratom_quality.parsing.places import Place, Places, share_down
 from kratom_quality.parsing.tokens import key
 from kratom_quality.records import Verdict
 
@@ -19,7 +19,7 @@ PROMINENT = 1.25  # times the usual height of text
 _SAMPLE_FIELDS = frozenset({"sample_id", "batch", "matrix"})
 _LONGEST_DATE, _LONGEST_SIGNATURE = 20, 200  # characters
 _NEAR_SIGNATURE = 4.0  # heights
-_SIGNATURES_BELOW = 1 / 3  # of the page
+_SIGNATURES_BELOW = 0.3  # share of the page below its first line
 _SURE, _LONGEST_STATEMENT = 2, 160  # ranks of labels that may sum up at the end; characters
 
 
@@ -101,7 +101,7 @@ def find_lone_date(places: Places, body: Body, *, day_first: bool) -> str | None
 
 def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> str | None:
     """Return the latest date beside a signature, such as ``Laboratory Director - 1/27/2022``."""
-    lines = [line for line in sheet.lines if line.middle > _SIGNATURES_BELOW * sheet.height]
+    lines = [line for line in sheet.lines if share_down(sheet, line.middle) > _SIGNATURES_BELOW]
     signed = [line for line in lines if len(line.text) <= _LONGEST_SIGNATURE and words.signatures & set(key(line.text))]
     dates = [
         parsed
