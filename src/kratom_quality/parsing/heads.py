@@ -22,6 +22,7 @@ SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.OTHER,
 }
 _LONGEST_HEAD = 48
+_TITLE = 1.15  # times the height of the heads' text
 # Distances between the lines of a head, in text heights: a line of units may be set off from the words above it.
 _LINE_OF_HEADS = 1.6
 _LINE_OF_UNITS = 2.2
@@ -134,25 +135,24 @@ def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
 
 
 def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
-    """'Heavy Metals' above 'Analyte' is the table's title, not part of the column's head."""
+    """'Heavy Metals' or 'Potency' above 'Analyte' is the table's title, not part of the column's head."""
     names = [mark for mark in marks if mark.heading.kind is ColumnKind.NAME]
-    lower = [other for other in names if any(other.cell.top >= mark.cell.middle for mark in names)]
-    titles = {
-        mark
-        for mark in names
-        for other in lower
-        if other.cell.top >= mark.cell.middle and _is_title(mark, other, marks)
-    }
+    titles = {mark for mark in marks for below in names if _stands_above(mark, below) and _is_title(mark, below, marks)}
     return [mark for mark in marks if mark not in titles]
 
 
+def _stands_above(mark: _Mark, below: _Mark) -> bool:
+    return below.cell.top >= mark.cell.middle
+
+
 def _is_title(mark: _Mark, below: _Mark, marks: Sequence[_Mark]) -> bool:
-    if overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0:
-        return True
+    over = overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0
     alone = all(
         abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark
     )
-    return alone and title_panel(mark.cell.text) is not None
+    if mark.heading.kind is not ColumnKind.NAME:
+        return over and alone and mark.cell.height > _TITLE * below.cell.height
+    return over or (alone and title_panel(mark.cell.text) is not None)
 
 
 def _is_band(marks: Sequence[_Mark]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -17,6 +18,7 @@ _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
 _TYPEWRITER_SAMPLE = 300  # words
+_EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
 _LARGE = 1.8  # times the median height
 
@@ -73,16 +75,10 @@ def lay_out(page: Page) -> Sheet:
 def make_cell(words: Sequence[Word]) -> Cell:
     """Join neighbouring words of one line."""
     if len(words) == 1:
-        word = words[0]
-        return Cell(word.x0, word.top, word.x1, word.bottom, word.text, (word,))
-    return Cell(
-        words[0].x0,
-        min(word.top for word in words),
-        max(word.x1 for word in words),
-        max(word.bottom for word in words),
-        " ".join(word.text for word in words),
-        tuple(words),
-    )
+        (word,) = words
+        return Cell(*word, (word,))
+    starts, tops, ends, bottoms, texts = zip(*words, strict=True)
+    return Cell(starts[0], min(tops), max(ends), max(bottoms), " ".join(texts), tuple(words))
 
 
 def overlap(a0: float, a1: float, b0: float, b1: float) -> float:
@@ -126,7 +122,7 @@ def _typewriter_space(words: Sequence[Word]) -> float | None:
     """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
     sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
     widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
-    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > 0.05 * widths[len(widths) // 2]:
+    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]:
         return None
     return 1.4 * widths[len(widths) // 2]
 
@@ -144,12 +140,10 @@ def _lines(words: Sequence[Word]) -> list[Line]:
 
 def _smallest_large_height(words: Sequence[Word]) -> float:
     """The height from which on text is set apart from the rest: much above the median, and with a gap below it."""
-    all_heights = [word.bottom - word.top for word in words]
-    floor = _LARGE * median(all_heights)
-    if max(all_heights) <= floor:
-        return float("inf")
-    heights = sorted({round(height, 1) for height in all_heights})
-    gaps = (above for below, above in itertools.pairwise(heights) if above > floor and above > 1.4 * below)
+    heights = sorted([word[3] - word[1] for word in words])
+    floor = _LARGE * median(heights)
+    from_floor = heights[max(0, bisect_right(heights, floor) - 1) :]
+    gaps = (above for below, above in itertools.pairwise(from_floor) if above > 1.4 * below)
     return next(gaps, float("inf"))
 
 
@@ -157,42 +151,40 @@ def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
-    for word in sorted(words, key=_height_on_page):
-        word_middle, word_height = (word.top + word.bottom) / 2, word.bottom - word.top
-        if current and word_middle - middle <= _SAME_LINE * min(height, word_height):
+    for double_middle, bottom, word in sorted([(word[1] + word[3], word[3], word) for word in words]):
+        word_height = bottom - word.top
+        apart = double_middle / 2 - middle
+        if current and apart <= _SAME_LINE * height and apart <= _SAME_LINE * word_height:
             current.append(word)
             continue
         if current:
-            lines.extend(_line(layer, typewriter) for layer in _layers(current))
-        current, middle, height = [word], word_middle, word_height
+            lines.extend(_line(highest, layer, typewriter) for highest, layer in _layers(current))
+        current, middle, height = [word], double_middle / 2, word_height
     if current:
-        lines.extend(_line(layer, typewriter) for layer in _layers(current))
+        lines.extend(_line(highest, layer, typewriter) for highest, layer in _layers(current))
     return lines
-
-
-def _height_on_page(word: Word) -> tuple[float, float]:
-    return word.top + word.bottom, word.bottom
 
 
 def _middle(word: Word) -> float:
     return (word.top + word.bottom) / 2
 
 
-def _layers(words: list[Word]) -> list[list[Word]]:
+def _layers(words: Sequence[Word]) -> list[tuple[Word, list[Word]]]:
     """Part words of about one height that lie over each other, as a footer printed over a table's last row does.
 
-    Each layer comes from left to right.
+    The words come from the highest to the lowest; each layer has its highest word beside it, and goes from left to
+    right.
     """
     in_order = sorted(words)
     pairs = itertools.pairwise(in_order)
-    if not any(before.x1 > word.x0 and _lies_over(before, word) for before, word in pairs):
-        return [in_order]
-    middles = [_middle(word) for word in words]  # in the order of their heights on the page
+    if not any(before[2] > word[0] and _lies_over(before, word) for before, word in pairs):
+        return [(words[0], in_order)]
+    middles = [_middle(word) for word in words]
     steps = [above - below for below, above in itertools.pairwise(middles)]
     widest = max(range(len(steps)), key=steps.__getitem__) + 1
     if steps[widest - 1] < _SAME_LAYER * (words[0].bottom - words[0].top):
-        return [in_order]
-    return [sorted(words[:widest]), sorted(words[widest:])]
+        return [(words[0], in_order)]
+    return [(layer[0], sorted(layer)) for layer in (words[:widest], words[widest:])]
 
 
 def _lies_over(before: Word, word: Word) -> bool:
@@ -205,25 +197,29 @@ def _joined(before: Word, word: Word) -> Word:
     return Word(before.x0, top, word.x1, bottom, before.text + word.text)
 
 
-def _line(words: Sequence[Word], typewriter: float | None) -> Line:
-    highest = min(words, key=_height_on_page)
-    middle, height = _middle(highest), highest.bottom - highest.top
+def _line(highest: Word, words: Sequence[Word], typewriter: float | None) -> Line:
+    """Join the words of a line, from left to right, where no more than a space is between them."""
     cells: list[Cell] = []
     run = [words[0]]
+    last = words[0]
     for word in words[1:]:
-        before = run[-1]
-        if word.text == before.text and word.x0 - before.x0 < _SAME_PLACE * (word.bottom - word.top):
+        height, last_height = word[3] - word[1], last[3] - last[1]
+        gap = word[0] - last[2]
+        if word[4] == last[4] and word[0] - last[0] < _SAME_PLACE * height:
             continue  # bold print made by printing twice
-        if -_SAME_WORD < (word.x0 - before.x1) / (word.bottom - word.top) < _SAME_WORD:
-            run[-1] = _joined(before, word)
+        if -_SAME_WORD * height < gap < _SAME_WORD * height:
+            last = run[-1] = _joined(last, word)
             continue
-        opens = word.text[0] == "(" and before.text[-1] != ")"
-        space = (typewriter or _SPACE) * min(before.bottom - before.top, word.bottom - word.top)
-        reach = space * (_BEFORE_BRACKET if opens and not typewriter else 1)
-        if word.x0 - before.x1 < reach:
+        reach = (typewriter or _SPACE) * (height if height < last_height else last_height)
+        if gap < reach or (gap < _BEFORE_BRACKET * reach and not typewriter and _opens_bracket(last, word)):
             run.append(word)
         else:
             cells.append(make_cell(run))
             run = [word]
+        last = word
     cells.append(make_cell(run))
-    return Line(middle, height, tuple(cells))
+    return Line(_middle(highest), highest.bottom - highest.top, tuple(cells))
+
+
+def _opens_bracket(last: Word, word: Word) -> bool:
+    return word.text[0] == "(" and last.text[-1] != ")"

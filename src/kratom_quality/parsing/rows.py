@@ -26,6 +26,8 @@ _HOLDS_VALUES = frozenset(
         ColumnKind.STATUS,
     }
 )
+_SAME_LINE = 0.3  # of the text's height
+_TITLE = 1.15  # of the name's height
 _SMALL_PRINT = 0.78  # of the name's height: a method or CAS number below the name
 _WORD = re.compile(r"[^\W\d_]{2}")
 
@@ -210,7 +212,7 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
     if may_be_subtitle and knows(alone) is whole is not None and draft.middle - cell.middle > 0.8 * cell.height:
         return False  # the name below it says as much without it
     if whole:
-        return True
+        return cell.height <= _TITLE * names[0].height  # a section's title is set larger
     aligned = (
         abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
     )
@@ -221,12 +223,23 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
 def _finish(draft: _Draft, name_column: int) -> Row:
     cells: dict[int, tuple[Cell, ...]] = {}
     names: list[Cell] = []
-    for placed in sorted(draft.placed, key=lambda placed: (round(placed.cell.middle, 1), placed.cell.x0)):
+    for placed in _in_reading_order(draft.placed):
         if placed.column == name_column:
             names.append(placed.cell)
         else:
             cells[placed.column] = (*cells.get(placed.column, ()), placed.cell)
     return Row(tuple(names), cells, draft.middle)
+
+
+def _in_reading_order(placed: Sequence[Placed]) -> list[Placed]:
+    """Line by line, from left to right; the letters of one line may differ a little in height."""
+    lines: list[list[Placed]] = []
+    for item in sorted(placed, key=lambda item: item.cell.middle):
+        if lines and item.cell.middle - lines[-1][0].cell.middle <= _SAME_LINE * item.cell.height:
+            lines[-1].append(item)
+        else:
+            lines.append([item])
+    return [item for line in lines for item in sorted(line, key=lambda item: item.cell.x0)]
 
 
 def _contiguous(rows: Sequence[Row], knows: KnowsName) -> list[Row]:

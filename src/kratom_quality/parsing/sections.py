@@ -13,7 +13,7 @@ from pydantic import RootModel
 from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.records import Box, Panel
-from kratom_quality.units import find_unit
+from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import looks_like_value, parse_verdict
 from kratom_quality.vocabulary import fold
 
@@ -23,6 +23,7 @@ _NEAR_ABOVE = 4.0  # heights of the text
 _SPEAKS_OF_UNITS = re.compile(
     r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given|contents?|amounts?)\b", re.IGNORECASE
 )
+_PARTS = re.compile(r"\s*[·•|;]\s*|\s+[-–—]\s+")
 _STATUS_WORDS: dict[str, PanelStatus] = {
     "tested": "tested",
     "complete": "tested",
@@ -138,14 +139,32 @@ def last_heading(sheet: Sheet, titles: Sequence[Title], below: float) -> Heading
 
 
 def _unit_between(sheet: Sheet, start: float, block: Box, title: Cell | None) -> str | None:
-    """The unit a title or a sentence below it gives for a whole table: 'All results in ug/g'."""
+    """The unit a title, what stands beside it or a sentence below it gives for a whole table: 'All results in ug/g'."""
     x0, top, x1, _ = block
     for line in sheet.lines:
         if start <= line.middle < top:
             for cell, beside in zip_longest(line.cells, line.cells[1:]):
-                if overlap(cell.x0, cell.x1, x0, x1) > 0 and (cell is title or _SPEAKS_OF_UNITS.search(cell.text)):
-                    is_label = beside is not None and cell.text.endswith(":")
-                    unit = find_unit(cell.text) or (find_unit(beside.text) if is_label else None)
-                    if unit:
-                        return unit
+                level = title is not None and _stands_right_of(title, cell)
+                if cell is not title and not level and overlap(cell.x0, cell.x1, x0, x1) <= 0:
+                    continue
+                is_label = beside is not None and cell.text.endswith(":")
+                unit = _unit_given(cell.text, is_title=cell is title, is_level=level)
+                if unit or (is_label and _SPEAKS_OF_UNITS.search(cell.text) and (unit := find_unit(beside.text))):
+                    return unit
+                if level and title_panel(cell.text) is not None:
+                    break  # another title, with its own
     return None
+
+
+def _stands_right_of(title: Cell, cell: Cell) -> bool:
+    return cell.x0 >= title.x1 and abs(cell.middle - title.middle) <= 0.5 * title.height
+
+
+@lru_cache(maxsize=4096)
+def _unit_given(text: str, *, is_title: bool, is_level: bool) -> str | None:
+    """The unit a text gives: in a title, beside one as a part of its own ('ICP-MS · mg/kg'), or by speaking of it."""
+    parts = _PARTS.split(text)
+    if is_level and (alone := next((part for part in parts if normalise_unit(part)), None)):
+        return alone
+    speaking = [part for part in parts if is_title or _SPEAKS_OF_UNITS.search(part)]
+    return next((unit for part in speaking if (unit := find_unit(part))), None)
