@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pdfs
 from kratom_quality import read_certificate
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.layout import lay_out
@@ -19,11 +20,12 @@ from kratom_quality.parsing.page_results import read_results
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.reading.pdfium import draw_pages, read_pages
 from kratom_quality.vocabulary import Vocabulary
-from tests import pdfs
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DOCUMENTS = sorted(
-    path.relative_to(FIXTURES).as_posix() for folder in ("layouts", "traps") for path in (FIXTURES / folder).glob("*.pdf")
+    path.relative_to(FIXTURES).as_posix()
+    for folder in ("layouts", "traps")
+    for path in (FIXTURES / folder).glob("*.pdf")
 )
 documents = st.sampled_from(DOCUMENTS)
 
@@ -98,16 +100,18 @@ def test_the_way_up_does_not_matter(name: str, content: int, shown: int) -> None
 def test_boxes_are_given_as_displayed(quarter_turns: int) -> None:
     """A row's box is where a person sees it, though its page is read upright."""
     data = _data("layouts/classic_grid.pdf")
-    upright, turned = (read_certificate(pdf, ocr=False) for pdf in (data, pdfs.turned(data, content=90 * quarter_turns)))
+    upright, turned = (
+        read_certificate(pdf, ocr=False) for pdf in (data, pdfs.turned(data, content=90 * quarter_turns))
+    )
     (drawing,) = draw_pages(pdfs.turned(data, content=90 * quarter_turns), [1], 1)
     height, width = drawing.pixels.shape
     for one, other in zip(upright.results, turned.results, strict=True):
         x0, top, x1, bottom = one.bbox
-        for _ in range(quarter_turns):  # counterclockwise, on a letter page
-            side = 612 if _ % 2 == 0 else 792
+        for side in (612, 792, 612)[:quarter_turns]:  # counterclockwise, on a letter page
             x0, top, x1, bottom = top, side - x1, bottom, side - x0
         assert other.bbox == pytest.approx((x0, top, x1, bottom), abs=0.3)
-        assert 0 <= x0 < x1 <= width and 0 <= top < bottom <= height
+        assert 0 <= x0 < x1 <= width
+        assert 0 <= top < bottom <= height
 
 
 def test_a_rotated_page_reads_like_an_upright_one() -> None:

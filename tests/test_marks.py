@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import pdfs
+import pdfs
 from conftest import FIXTURES, CommandLine
 from kratom_quality import Certificate, MissingExtraError, read_certificate, read_folder
 from kratom_quality.reading.marks import linked_urls, parse_pdf_date, read_marks
