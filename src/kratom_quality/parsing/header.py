@@ -155,7 +155,7 @@ class _HeaderReader:
     def _title(self, client: str | None, laboratory: str | None) -> Place | None:
         parties = {key(name) for name in (client, laboratory) if name}
         return find_product(
-            self._page, self._words, self._body, lambda name: key(name) in parties or self._labs.is_laboratory(name)
+            self._page, self._words, self._body, lambda name: key(name) in parties or self._labs.may_be_laboratory(name)
         )
 
     def _dates(self) -> Dates:

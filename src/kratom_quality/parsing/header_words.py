@@ -90,6 +90,8 @@ class Words(_Table):
     statement: tuple[str, ...]
     condition: tuple[str, ...]
     negations: tuple[str, ...]
+    persons: tuple[str, ...]
+    attention: tuple[str, ...]
     european: tuple[str, ...]
 
 
@@ -98,10 +100,17 @@ class Companies(_Table):
 
     laboratory: tuple[str, ...]
     laboratory_weak: tuple[str, ...]
+    laboratory_endings: tuple[str, ...]
     legal: tuple[str, ...]
     generic: tuple[str, ...]
     not_names: tuple[str, ...]
     platforms: tuple[str, ...]
+
+
+class Accreditation(_Table):
+    """Who accredits laboratories, by the short names printed before a laboratory's number."""
+
+    bodies: tuple[str, ...]
 
 
 class HeaderWords(_Table):
@@ -113,6 +122,7 @@ class HeaderWords(_Table):
     words: Words
     verdicts: dict[Verdict, tuple[str, ...]]
     companies: Companies
+    accreditation: Accreditation
 
     @model_validator(mode="after")
     def _each_label_has_one_meaning(self) -> HeaderWords:
@@ -215,6 +225,16 @@ class HeaderWords(_Table):
     def matrices(self) -> frozenset[str]:
         """Words a sample's matrix is made of, folded."""
         return frozenset(word for phrase in self.words.matrices for word in key(phrase))
+
+    @cached_property
+    def person(self) -> re.Pattern[str]:
+        """How the name of a person begins."""
+        return re.compile(rf"(?:{'|'.join(map(re.escape, self.words.persons))})(?:\b|(?<=\.))\s")
+
+    @cached_property
+    def attention(self) -> re.Pattern[str]:
+        """A person named behind a company."""
+        return re.compile(rf"[,;]?\s+(?:{'|'.join(map(re.escape, self.words.attention))})(?!\w).*$", re.IGNORECASE)
 
     @cached_property
     def european(self) -> re.Pattern[str]:

@@ -16,6 +16,7 @@ SAME_ROW, WRAPPED, UNDER, BELOW = 0.55, 1.45, 1.7, 2.6
 _ALIGNED = 0.4  # of the smaller text's height
 _WIDE_SPACE = 0.55  # heights; labels are often set more widely than running text
 _WIDER_SPACE = 1.5  # the same between words of letter-spaced capitals
+_TRANSLATED = 8.0  # the same before '/ Client', which says a label again in another language
 _FORM_REACH, _FORM_LABELS, _SAME_EDGE, _SAME_SIZE = 9.0, 2, 0.2, 0.1  # heights, labels, heights, share of the height
 _LONGEST_FORM_LABEL = 40  # characters
 
@@ -183,7 +184,8 @@ def _joined(cells: Sequence[Cell]) -> list[Cell]:
     for cell in cells[1:]:
         before = joined[-1]
         spaced = is_letter_spaced(before.text) and is_letter_spaced(cell.text)
-        if cell.x0 - before.x1 <= (_WIDER_SPACE if spaced else _WIDE_SPACE) * (cell.bottom - cell.top):
+        space = _TRANSLATED if cell.text.startswith("/ ") else _WIDER_SPACE if spaced else _WIDE_SPACE
+        if cell.x0 - before.x1 <= space * (cell.bottom - cell.top):
             joined[-1] = make_cell((*before.words, *cell.words))
         else:
             joined.append(cell)

@@ -31,6 +31,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
+_SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
 _RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
 _CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
@@ -264,7 +265,7 @@ def _characters(text_page: ctypes.c_void_p) -> str:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium_c.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace")
+    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace").replace(_SOFT_HYPHEN, "-")
     if len(text) == count:
         return text
     codes = (pdfium_c.FPDFText_GetUnicode(text_page, index) for index in range(count))
