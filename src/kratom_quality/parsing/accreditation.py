@@ -42,7 +42,7 @@ def _number() -> re.Pattern[str]:
     bodies = "|".join(map(re.escape, header_words().accreditation.bodies))
     return re.compile(
         rf"\b(?P<body>{bodies})\b(?:[\s:#.,()-]|(?i:accredit\w*|testing|laborator\w*|no|nr|cert\w*|reg\w*)\b)*"
-        r"(?P<number>(?:[A-Z]{1,3}[\s-]?)?\d[\w-]*)"
+        r"(?P<number>(?:[A-Z]{1,4}[\s-]?){0,2}\d[\w-]*)"
     )
 
 
@@ -57,7 +57,7 @@ def _texts(sheet: Sheet, named: Sequence[str]) -> Iterator[str]:
 
 def _next_line(sheet: Sheet, number: int, cell: Cell) -> str:
     for line in sheet.lines[number + 1 : number + 1 + _NEXT_LINES]:
-        for other in line.cells:
+        for place, other in enumerate(line.cells):
             if overlap(other.x0, other.x1, cell.x0, cell.x1) > 0 and other.top < cell.bottom + cell.height:
-                return other.text
+                return " ".join(beside.text for beside in line.cells[place : place + 2])
     return ""

@@ -174,7 +174,9 @@ def _grid(places: Places, heads: Sequence[Place]) -> Iterator[Found]:
     number = heads[0].line
     heads = [*heads, *_stacked_heads(places, number)]
     columns: dict[int, list[str]] = {}
-    for row in _first_row(places, number):
+    left = min(head.cell.x0 - head.cell.height for head in heads)
+    for cells in _first_row(places, number):
+        row = [place for place in cells if place.cell.x1 > left]  # a letterhead may stand beside the grid
         places_in = [_nearest(place.cell, heads) for place in row]
         if len(columns) >= _GRID_HEADS and len(row) >= len(columns) and set(columns) <= set(places_in):
             break  # a line that fills every column is of another sample

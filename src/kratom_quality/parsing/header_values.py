@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kratom_quality.parsing.dates import parse_date
-from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords
+from kratom_quality.parsing.header_tables import DATE_FIELDS, Field
+from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.tokens import key
 
 _EDGES = " \t:;,#|*_–—-"

@@ -5,32 +5,23 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property
 from itertools import islice, starmap
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from kratom_quality.datafiles import bundled, load_model
+from kratom_quality.parsing.header_tables import (
+    Accreditation,
+    Companies,
+    Compound,
+    Field,
+    HeaderTable,
+    Prose,
+    Sections,
+    Words,
+)
 from kratom_quality.parsing.tokens import NUMBER_WORDS, Phrase, key
 from kratom_quality.records import Verdict
-
-Field = Literal[
-    "laboratory",
-    "client",
-    "product",
-    "matrix",
-    "batch",
-    "sample_id",
-    "collected",
-    "received",
-    "tested",
-    "tested_from",
-    "tested_to",
-    "reported",
-    "overall_status",
-    "party_name",
-    "other",
-]
-DATE_FIELDS: frozenset[Field] = frozenset({"collected", "received", "tested", "tested_from", "tested_to", "reported"})
 
 _NUMBERED: frozenset[Field] = frozenset({"batch", "sample_id", "other"})
 _TWO_MEANINGS = ({"product", "sample_id"}, {"collected", "received"})
@@ -43,77 +34,7 @@ class Label(NamedTuple):
     rank: int
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Compound(_Table):
-    """Labels put together from common words: a ``core``, a word of each kind where kinds are given, and ``besides``."""
-
-    field: Field
-    rank: int
-    core: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-    besides: tuple[str, ...]
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word such a label may hold."""
-        return frozenset((*self.core, *self.kinds, *self.besides))
-
-    def makes(self, phrase: Phrase) -> bool:
-        """Whether a phrase is such a label."""
-        return (
-            self.vocabulary.issuperset(phrase)
-            and any(word in self.core for word in phrase)
-            and (not self.kinds or any(word in self.kinds for word in phrase))
-        )
-
-
-class Sections(_Table):
-    """Words that open a section of results."""
-
-    panels: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
-class Words(_Table):
-    """Words that tell values apart."""
-
-    nothing: tuple[str, ...]
-    titles: tuple[str, ...]
-    title_words: tuple[str, ...]
-    whole_sample: tuple[str, ...]
-    matrices: tuple[str, ...]
-    signatures: tuple[str, ...]
-    samples: tuple[str, ...]
-    statement: tuple[str, ...]
-    condition: tuple[str, ...]
-    negations: tuple[str, ...]
-    persons: tuple[str, ...]
-    attention: tuple[str, ...]
-    european: tuple[str, ...]
-
-
-class Companies(_Table):
-    """Words that make a name a company's or a laboratory's."""
-
-    laboratory: tuple[str, ...]
-    laboratory_weak: tuple[str, ...]
-    laboratory_endings: tuple[str, ...]
-    legal: tuple[str, ...]
-    generic: tuple[str, ...]
-    not_names: tuple[str, ...]
-    platforms: tuple[str, ...]
-
-
-class Accreditation(_Table):
-    """Who accredits laboratories, by the short names printed before a laboratory's number."""
-
-    bodies: tuple[str, ...]
-
-
-class HeaderWords(_Table):
+class HeaderWords(HeaderTable):
     """``data/header.toml``, checked, with its phrases keyed for look-up."""
 
     labels: dict[Field, tuple[tuple[str, ...], ...]]
@@ -123,6 +44,7 @@ class HeaderWords(_Table):
     verdicts: dict[Verdict, tuple[str, ...]]
     companies: Companies
     accreditation: Accreditation
+    prose: Prose
 
     @model_validator(mode="after")
     def _each_label_has_one_meaning(self) -> HeaderWords:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kratom_quality.parsing.header_words import DATE_FIELDS, Label, header_words
+from kratom_quality.parsing.header_tables import DATE_FIELDS
+from kratom_quality.parsing.header_words import Label, header_words
 from kratom_quality.parsing.tokens import Phrase, Token, key, tokenize
 
 Form = Literal["colon", "whole", "joined"]

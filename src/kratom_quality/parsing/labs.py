@@ -16,7 +16,8 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from kratom_quality.datafiles import bundled, load_model
-from kratom_quality.parsing.header_words import Companies, header_words
+from kratom_quality.parsing.header_tables import Companies
+from kratom_quality.parsing.header_words import header_words
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.parties import Company
 from kratom_quality.parsing.places import share_down
@@ -174,7 +175,8 @@ class LabFinder:
         for number, company in enumerate(companies):
             name = self._trim(company.name.split())
             if name is not None:
-                if not self._not_names.isdisjoint(_fold_words(company.name.removeprefix(name))):
+                cut = _fold_words(company.name.removeprefix(name))
+                if not self._not_names.isdisjoint(cut) and not self.is_laboratory(company.name):
                     continue
                 name = company.name if company.accredited and company.name.startswith(name) else name
                 heads = number == 0 and (client is not None or len(companies) > 1)
