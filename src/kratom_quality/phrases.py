@@ -59,6 +59,7 @@ class _PhrasesFile(BaseModel):
     states: dict[ValueState, tuple[str, ...]]
     limits: _Limits
     verdicts: dict[Verdict, tuple[str, ...]]
+    verdict_marks: dict[Verdict, tuple[str, ...]]
     comparators: dict[Comparator, tuple[str, ...]]
 
 
@@ -79,6 +80,9 @@ BLANKS = frozenset(map(fold, _FILE.blank)) | {""}
 STATES = _by_phrase(_FILE.states)
 BROKEN_BY_ANY_AMOUNT = frozenset(map(fold, _FILE.limits.absent))
 VERDICTS = _by_phrase(_FILE.verdicts)
+
+#: What is a verdict only in a column headed as status, as printed, and what it means.
+VERDICT_MARKS = {mark: verdict for verdict, marks in _FILE.verdict_marks.items() for mark in marks}
 
 #: Comparing words in lower case, and the sign each stands for.
 COMPARATORS = {word.casefold(): sign for sign, words in _FILE.comparators.items() for word in words}

@@ -28,7 +28,7 @@ from kratom_quality.cells import (
     split_unit,
 )
 from kratom_quality.errors import ValueFormatError
-from kratom_quality.phrases import BLANKS, BROKEN_BY_ANY_AMOUNT, STATES, VERDICTS, clean, fold
+from kratom_quality.phrases import BLANKS, BROKEN_BY_ANY_AMOUNT, STATES, VERDICT_MARKS, VERDICTS, clean, fold
 from kratom_quality.records import Limit, LimitKind, Value, ValueState, Verdict
 from kratom_quality.units import normalise_unit
 
@@ -123,8 +123,17 @@ def parse_limit(text: str, unit: str | None = None, *, action_level: bool | None
 
 @lru_cache(maxsize=_CACHED_CELLS)
 def parse_verdict(text: str) -> Verdict | None:
-    """Read a status cell: ``Pass``, ``Complies``, ``Fail``, ``Does not comply``; None for all else, as ``Conforms``."""
-    return VERDICTS.get(fold(clean(text)))
+    """Read a status cell: ``Pass``, ``Complies``, ``Fail``, ``Pass / Réussi``; None for all else, as ``Conforms``."""
+    cell = clean(text)
+    if (verdict := VERDICTS.get(fold(cell))) is not None or " / " not in cell:
+        return verdict
+    in_each_language = {VERDICTS.get(fold(part)) for part in cell.split(" / ")} - {None}
+    return in_each_language.pop() if len(in_each_language) == 1 else None
+
+
+def parse_verdict_mark(text: str) -> Verdict | None:
+    """Read a cell of a column headed as status, where a letter or a tick is a verdict too: ``P``, ``✓``."""
+    return parse_verdict(text) or VERDICT_MARKS.get(text.strip())
 
 
 @lru_cache(maxsize=_CACHED_CELLS)

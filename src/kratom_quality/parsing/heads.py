@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.columns import Column, ColumnKind, Heading, guess_heading, read_heading
+from kratom_quality.parsing.head_marks import LONGEST_HEAD, Mark, find_marks, follows
 from kratom_quality.parsing.layout import Cell, Line, overlap
 from kratom_quality.parsing.sections import title_panel
-from kratom_quality.values import is_blank, looks_like_value, parse_verdict
+from kratom_quality.values import is_blank, looks_like_value
 
 SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.NAME,
@@ -21,11 +22,6 @@ SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.CLAIM,
     ColumnKind.OTHER,
 }
-_LONGEST_HEAD = 48
-_TITLE = 1.15  # times the height of the heads' text
-# Distances between the lines of a head, in text heights: a line of units may be set off from the words above it.
-_LINE_OF_HEADS = 1.6
-_LINE_OF_UNITS = 2.2
 
 
 class Head(NamedTuple):
@@ -43,11 +39,6 @@ class Band(NamedTuple):
     height: float
 
 
-class _Mark(NamedTuple):
-    cell: Cell
-    heading: Heading
-
-
 class _Stack(NamedTuple):
     cells: list[Cell]
     x0: float
@@ -56,106 +47,12 @@ class _Stack(NamedTuple):
 
 def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[Band]:
     """Find the header bands of a page, top to bottom."""
-    for marks in map(_without_titles, _chains(_marks(lines, is_analyte))):
+    for marks in find_marks(lines, is_analyte):
         if _is_band(marks):
             yield Band(_heads(marks, lines, is_analyte), max(mark.cell.height for mark in marks))
 
 
-def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[_Mark]:
-    marks = []
-    for number, line in enumerate(lines):
-        cells = _without_colons(line.cells)
-        for index, cell in enumerate(cells):
-            if len(cell.text) > _LONGEST_HEAD:
-                continue
-            heading = read_heading(cell.text)
-            if heading is None or (heading.kind is None and _stands_in_row(cells, index, is_analyte)):
-                continue
-            if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
-                continue  # 'Odour | Characteristic | Conforms': a row that describes
-            if heading.kind is ColumnKind.LIMIT and _ends_verdict(cell, lines[max(0, number - 2) : number]):
-                continue
-            marks.append(_Mark(cell, heading))
-    return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
-
-
-def _ends_verdict(cell: Cell, above: Sequence[Line]) -> bool:
-    """'Specification' below 'Within' is no head."""
-    return any(
-        overlap(cell.x0, cell.x1, other.x0, other.x1) > 0
-        and _next_line(cell, other)
-        and read_heading(joined := f"{other.text} {cell.text}") is None
-        and parse_verdict(joined) is not None
-        for line in above
-        for other in line.cells
-    )
-
-
-def _is_value(cells: Sequence[Cell]) -> bool:
-    return any(looks_like_value(cell.text) and read_heading(cell.text) is None for cell in cells)
-
-
-def _without_colons(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Labels have values beside them; where every cell of a line ends with a colon, they are heads."""
-    if len(cells) > 1 and all(cell.text[-1] == ":" for cell in cells):
-        return [cell._replace(text=cell.text.rstrip(": ") or cell.text) for cell in cells]
-    return cells
-
-
-def _has_company(mark: _Mark, marks: Sequence[_Mark]) -> bool:
-    """'Batch #' is a column's head only on a level with other heads."""
-    return any(
-        other.heading.kind not in {None, ColumnKind.OTHER}
-        and abs(other.cell.middle - mark.cell.middle) <= 0.5 * mark.cell.height
-        for other in marks
-    )
-
-
-def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
-    """A bare unit beside a number or an analyte is that row's unit, not a head; 'pH' at its beginning is its name."""
-    if cells[index].text.startswith("("):
-        return False
-    reach = 1 if index else 3
-    neighbours = [*cells[max(0, index - 1) : index], *cells[index + 1 : index + 1 + reach]]
-    texts = [cell.text for cell in neighbours if read_heading(cell.text) is None]
-    return any(looks_like_value(text) or is_analyte(text) for text in texts)
-
-
-def _chains(marks: Sequence[_Mark]) -> list[list[_Mark]]:
-    """Marks of lines that follow each other, top to bottom."""
-    chains: list[list[_Mark]] = []
-    for mark in sorted(marks, key=lambda mark: mark.cell.middle):
-        last = chains[-1][-1].cell if chains else None
-        reach = _LINE_OF_HEADS if mark.heading.kind else _LINE_OF_UNITS
-        if last and mark.cell.middle - last.middle <= reach * min(mark.cell.height, last.height):
-            chains[-1].append(mark)
-        else:
-            chains.append([mark])
-    return chains
-
-
-def _without_titles(marks: Sequence[_Mark]) -> list[_Mark]:
-    """'Heavy Metals' or 'Potency' above 'Analyte' is the table's title, not part of the column's head."""
-    names = [mark for mark in marks if mark.heading.kind is ColumnKind.NAME]
-    titles = {mark for mark in marks for below in names if _stands_above(mark, below) and _is_title(mark, below, marks)}
-    return [mark for mark in marks if mark not in titles]
-
-
-def _stands_above(mark: _Mark, below: _Mark) -> bool:
-    return below.cell.top >= mark.cell.middle
-
-
-def _is_title(mark: _Mark, below: _Mark, marks: Sequence[_Mark]) -> bool:
-    over = overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0
-    alone = all(
-        abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark
-    )
-    if mark.heading.kind is not ColumnKind.NAME:
-        return over and alone and mark.cell.height > _TITLE * below.cell.height
-    return over or (alone and title_panel(mark.cell.text) is not None)
-
-
-def _is_band(marks: Sequence[_Mark]) -> bool:
+def _is_band(marks: Sequence[Mark]) -> bool:
     kinds = {mark.heading.kind for mark in marks}
     titles = sum(mark.heading.kind is ColumnKind.NAME and title_panel(mark.cell.text) is not None for mark in marks)
     if titles > 2 and 2 * titles > len(marks):
@@ -164,7 +61,7 @@ def _is_band(marks: Sequence[_Mark]) -> bool:
     return len(marks) > 1 and len(kinds) > 1 and (names_over_units or bool(kinds & SAY_A_RESULT))
 
 
-def _heads(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> tuple[Head, ...]:
+def _heads(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> tuple[Head, ...]:
     """Stack the band's cells into heads."""
     cells = [*(mark.cell for mark in marks), *_fragments(marks, lines, is_analyte)]
     heads = []
@@ -190,7 +87,7 @@ def _under_group(column: Column, top: float, lines: Sequence[Line]) -> Column:
 
 
 def _speaks_of_limits(text: str) -> bool:
-    return len(text) <= _LONGEST_HEAD and guess_heading(text).kind is ColumnKind.LIMIT
+    return len(text) <= LONGEST_HEAD and guess_heading(text).kind is ColumnKind.LIMIT
 
 
 def _column(stack: _Stack) -> Column:
@@ -210,7 +107,7 @@ def _column(stack: _Stack) -> Column:
     return Column(heading.kind or ColumnKind.RESULT, unit or heading.unit, stack.x0, stack.x1, text)
 
 
-def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
+def _fragments(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
     """Cells that belong to the band's heads without being heads on their own; each may bring in its neighbours."""
     height = min(mark.cell.height for mark in marks)
     top, bottom = marks[0].cell.middle, marks[-1].cell.middle
@@ -232,7 +129,7 @@ def _fragments(marks: Sequence[_Mark], lines: Sequence[Line], is_analyte: Callab
 
 
 def _fragments_of(
-    line: Line, marks: Sequence[_Mark], found: Sequence[Cell], is_analyte: Callable[[str], bool]
+    line: Line, marks: Sequence[Mark], found: Sequence[Cell], is_analyte: Callable[[str], bool]
 ) -> list[Cell] | None:
     """The line's cells that continue heads; None where it holds values or analytes, and so is no part of a head."""
     height = min(mark.cell.height for mark in marks)
@@ -250,7 +147,7 @@ def _fragments_of(
     return added
 
 
-def _says_something(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+def _says_something(cell: Cell, marks: Sequence[Mark], found: Sequence[Cell]) -> bool:
     """Whether a cell holds a number, 'ND' or 'Conforms'; a head such as 'Status' may be a value elsewhere."""
     if not looks_like_value(cell.text) or is_blank(cell.text) or read_heading(cell.text) is not None:
         return False
@@ -258,11 +155,11 @@ def _says_something(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -
 
 
 def _may_be_head(cell: Cell, height: float) -> bool:
-    fits = len(cell.text) <= _LONGEST_HEAD and ":" not in cell.text and cell.height <= 1.4 * height
+    fits = len(cell.text) <= LONGEST_HEAD and ":" not in cell.text and cell.height <= 1.4 * height
     return fits and title_panel(cell.text) is None
 
 
-def _continues_slash(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+def _continues_slash(cell: Cell, marks: Sequence[Mark], found: Sequence[Cell]) -> bool:
     """'Pass /' over 'Fail' is a head, though 'Fail' alone would be a value."""
     heads = [*(mark.cell for mark in marks), *found]
     return cell.text.endswith("/") or any(
@@ -270,7 +167,7 @@ def _continues_slash(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) 
     )
 
 
-def _belongs(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
+def _belongs(cell: Cell, marks: Sequence[Mark], found: Sequence[Cell]) -> bool:
     touching = [mark for mark in marks if overlap(cell.x0, cell.x1, mark.cell.x0, mark.cell.x1) > 0]
     if any(overlap(a.cell.x0, a.cell.x1, b.cell.x0, b.cell.x1) <= 0 for a in touching for b in touching):
         return False
@@ -280,13 +177,9 @@ def _belongs(cell: Cell, marks: Sequence[_Mark], found: Sequence[Cell]) -> bool:
     heads += [other for other in found if overlap(cell.x0, cell.x1, other.x0, other.x1) > 0]
     if heads:
         narrow = cell.x1 - cell.x0 <= 2.5 * max(head.x1 - head.x0 for head in heads) + cell.height
-        return narrow and any(_next_line(cell, head) for head in heads)
+        return narrow and any(follows(cell, head) for head in heads)
     level = [mark.cell for mark in marks if abs(mark.cell.middle - cell.middle) <= 1.1 * cell.height]
     return any(other.x1 < cell.x0 for other in level) and any(other.x0 > cell.x1 for other in level)
-
-
-def _next_line(cell: Cell, other: Cell) -> bool:
-    return abs(cell.middle - other.middle) <= 1.45 * min(cell.height, other.height)
 
 
 def _merge_overlapping(stacks: Sequence[_Stack]) -> list[_Stack]:

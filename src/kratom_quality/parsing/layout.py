@@ -20,6 +20,7 @@ _SAME_LAYER = 0.1
 _TYPEWRITER_SAMPLE = 300  # words
 _EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
+_EXPONENT = 0.85
 _LARGE = 1.8  # times the median height
 
 
@@ -69,7 +70,8 @@ class Sheet(NamedTuple):
 
 def lay_out(page: Page) -> Sheet:
     """Lay a page's words out in lines of cells; the order in which the words come does not matter."""
-    return Sheet(page.number, page.width, page.height, tuple(_lines(_laid_level(page.words))), page.reader == "ocr")
+    words = _with_exponents(_laid_level(page.words))
+    return Sheet(page.number, page.width, page.height, tuple(_lines(words)), page.reader == "ocr")
 
 
 def make_cell(words: Sequence[Word]) -> Cell:
@@ -118,11 +120,37 @@ def _level(column: Sequence[Word]) -> Word:
     return Word(x0, bottom - (x1 - x0), x1, bottom, text)
 
 
+def _with_exponents(words: Sequence[Word]) -> Sequence[Word]:
+    """Join a small raised number to the 10 before it: ``10^4``."""
+    bases = [word for word in words if word.text.endswith("10")]
+    raised = [word for word in words if word.text.isdigit() and len(word.text) <= 2] if bases else []
+    powers = {base: word for base in bases for word in raised if _is_exponent(word, base)}
+    if not powers:
+        return words
+    gone = set(powers.values())
+    joined = (_power(word, powers[word]) if word in powers else word for word in words)
+    return [word for word in joined if word not in gone]
+
+
+def _is_exponent(word: Word, base: Word) -> bool:
+    height = base.bottom - base.top
+    small = word.bottom - word.top < _EXPONENT * height
+    touches = abs(word.x0 - base.x1) < 0.2 * height
+    return small and touches and base.top - 0.5 * height < word.top and _middle(word) < _middle(base) - 0.1 * height
+
+
+def _power(base: Word, exponent: Word) -> Word:
+    return base._replace(x1=exponent.x1, text=f"{base.text}^{exponent.text}")
+
+
 def _typewriter_space(words: Sequence[Word]) -> float | None:
     """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
     sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
     widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
-    if not widths or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]:
+    if (
+        not widths
+        or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]
+    ):
         return None
     return 1.4 * widths[len(widths) // 2]
 

@@ -10,6 +10,10 @@ from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
 _MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
+# Quantities derived from an analyte's: "7-OH as share of alkaloids" is no content of 7-OH.
+_DERIVED = re.compile(
+    r"\b(?:percent(?:age)?|share|fraction|proportion|portion)\s+of\b|%\s*of\b|\bratio\b|\brelative\b", re.IGNORECASE
+)
 _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _LONGEST_NAME = 90
 _MOST_REMEMBERED = 50_000
@@ -48,7 +52,11 @@ class Names:
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
         text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])
-        if len(text) > _LONGEST_NAME or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text):
+        if (
+            len(text) > _LONGEST_NAME
+            or _DERIVED.search(text)
+            or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text)
+        ):
             return None
         whole = self._vocabulary.find(text, panel) or self._in_two_languages(text, panel)
         if whole is not None:

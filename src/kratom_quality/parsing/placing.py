@@ -62,12 +62,14 @@ def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]
     between the left edges of 'Result' and 'Unit'.
     """
     heads = [(column.x0, column.x1) for column in block.columns]
-    values = [[cell for cell in cells if looks_like_value(cell.text)] for cells in regions]
-    if any(cell.x1 <= heads[-1][1] + 4 * cell.height and not _under(cell, heads) for cells in values for cell in cells):
+    first, end = heads[0][0], heads[-1][1]
+    values = [[cell for cell in cells if cell.x1 > first and looks_like_value(cell.text)] for cells in regions]
+    homes = [(cell, _under(cell, heads)) for cells in values for cell in cells]
+    if any(not under and cell.x1 <= end + 4 * cell.height for cell, under in homes):
         for spans in (_between_left_edges(heads), _between_right_edges(heads)):
             if _fit(values, spans):
                 return spans
-    return _widened(block, heads, values)
+    return _widened(block, heads, homes)
 
 
 def _between_left_edges(heads: Sequence[Span]) -> list[Span]:
@@ -90,18 +92,17 @@ def _fit(values: Sequence[Sequence[Cell]], spans: Sequence[Span]) -> bool:
 
 
 def _under(cell: Cell, spans: Sequence[Span]) -> list[int]:
-    return [i for i, (x0, x1) in enumerate(spans) if cell.x1 > x0 and cell.x0 < x1]
+    left, right = cell.x0, cell.x1
+    return [i for i, (x0, x1) in enumerate(spans) if right > x0 and left < x1]
 
 
-def _widened(block: Block, heads: Sequence[Span], values: Sequence[Sequence[Cell]]) -> list[Span]:
+def _widened(block: Block, heads: Sequence[Span], homes: Sequence[tuple[Cell, list[int]]]) -> list[Span]:
     """Let the values below a head widen its column: '100000' reaches further left than 'Limit'."""
     spans = list(heads)
-    for cells in values:
-        for cell in cells:
-            under = _under(cell, heads)
-            if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME:
-                x0, x1 = spans[under[0]]
-                spans[under[0]] = (min(x0, cell.x0), max(x1, cell.x1))
+    for cell, under in homes:
+        if len(under) == 1 and block.columns[under[0]].kind is not ColumnKind.NAME:
+            x0, x1 = spans[under[0]]
+            spans[under[0]] = (min(x0, cell.x0), max(x1, cell.x1))
     return spans
 
 

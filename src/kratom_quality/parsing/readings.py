@@ -13,16 +13,17 @@ from kratom_quality.parsing.sections import read_status
 from kratom_quality.reading.page import enclosing
 from kratom_quality.records import Box, Verdict
 from kratom_quality.units import normalise_unit
-from kratom_quality.values import is_blank, looks_like_value, parse_verdict, split_compound
+from kratom_quality.values import is_blank, looks_like_value, parse_verdict, parse_verdict_mark, split_compound
 
 _BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
 _COMMA_AT_END = re.compile(r",\s*([^,]+)$")
 _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
+_PHRASE_WITH_BOUND = re.compile(r"(?P<shown>[^()]+\([^()]*\d[^()]*\))\s*(?P<unit>[^()\s]+)")  # 'ND (<50) ppm'
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
 _MARK_BEHIND_UNIT = re.compile(r"(?<=[A-Za-z%])[*†‡]+$")
-_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[A-Za-z]+)$")
+_TRAILING_VERDICT = re.compile(r"^(?P<result>.+?)\s+(?:[-–—]\s+)?(?P<verdict>[^\W\d_]+(?: / [^\W\d_]+)?)$")
 
 
 class Amount(NamedTuple):
@@ -68,7 +69,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     name, name_unit = split_name(row.name)
     unit_cell = _text(row, roles.unit)
     results: list[Amount] = []
-    status = _verdict(_text(row, roles.status))
+    status = _verdict_mark(block, roles.status, row)
     limit: str | None = None
     for index in roles.results:
         text = _text(row, index)
@@ -106,7 +107,9 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
 def split_amounts(text: str, unit: str | None) -> list[Amount]:
     """A cell's amounts, in ``unit`` where they print none; a remark behind them ('at 24 °C') is not kept."""
     if text[0] not in _BEGINS_AN_AMOUNT:
-        return [Amount(text, text, unit)]
+        bound = _PHRASE_WITH_BOUND.fullmatch(text)
+        own = bound["unit"] if bound and normalise_unit(bound["unit"]) else None
+        return [Amount(bound["shown"], text, own) if bound and own else Amount(text, text, unit)]
     full = _MARK_BEHIND_UNIT.sub("", _CONDITION.sub("", text))
     parts = split_compound(full)
     if len(parts) > 1:
@@ -156,6 +159,14 @@ def _split_pair(text: str) -> tuple[str, str | None]:
 
 def _verdict(text: str | None) -> Verdict | None:
     return parse_verdict(text) if text else None
+
+
+def _verdict_mark(block: Block, index: int | None, row: Row) -> Verdict | None:
+    text = _text(row, index)
+    if text is None or index is None:
+        return None
+    headed = index >= 0 and block.columns[index].kind is ColumnKind.STATUS
+    return parse_verdict_mark(text) if headed else parse_verdict(text)
 
 
 def _with_head_unit(block: Block, index: int | None, row: Row) -> UnitCell:

@@ -13,7 +13,7 @@ from kratom_quality.parsing.columns import ColumnKind, read_heading
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.placing import UNHEADED, KnowsName, Placed, place_lines
 from kratom_quality.parsing.sections import is_panel_name, read_status
-from kratom_quality.values import looks_like_value
+from kratom_quality.values import is_blank, looks_like_value
 
 _HOLDS_VALUES = frozenset(
     {
@@ -91,7 +91,9 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     drafts = _dissolve_merged_cells(drafts, name_column)
     unread = _hand_out(lines, drafts, name_column, knows)
     rows = [_finish(draft, name_column) for draft in drafts]
-    return _contiguous([row for row in rows if _says_something(row, block, knows)], knows), unread
+    saying = _contiguous([row for row in rows if _says_something(row, block, knows)], knows)
+    has_names = name_column >= 0 or any(knows(row.name) for row in saying)
+    return saying if has_names else [], unread
 
 
 def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
@@ -99,7 +101,7 @@ def _says_something(row: Row, block: Block, knows: KnowsName) -> bool:
     return knows(row.name) is not None or (
         (_WORD.search(row.name) is not None)
         and any(
-            looks_like_value(join_text(cells))
+            looks_like_value(text := join_text(cells)) and not is_blank(text)
             for index, cells in row.cells.items()
             if index >= 0 and block.columns[index].kind in _HOLDS_VALUES
         )
@@ -193,7 +195,7 @@ def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: Kno
     if placed.column != name_column:
         return near[:1] if near and abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
     subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
-    if subtitle or read_heading(cell.text) is not None:
+    if subtitle or (read_heading(cell.text) is not None and not cell.text[0].islower()):
         return []
     return [draft for draft in near if _completes_name(draft, cell, name_column, knows)][:1]
 
@@ -217,7 +219,8 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
         abs(cell.x0 - names[0].x0) <= cell.height or abs(cell.x0 + cell.x1 - names[0].x0 - names[0].x1) <= cell.height
     )
     touching = abs(draft.middle - cell.middle) <= 1.6 * cell.height
-    return aligned and touching and not knows(alone) and not knows(cell.text) and len(joined) <= 80
+    fresh = knows(cell.text) is not None and not cell.text[0].islower()  # a name of its own, not the rest of one
+    return aligned and touching and not knows(alone) and not fresh and len(joined) <= 80
 
 
 def _finish(draft: _Draft, name_column: int) -> Row:

@@ -24,6 +24,7 @@ _SPEAKS_OF_UNITS = re.compile(
     r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given|contents?|amounts?)\b", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[·•|;]\s*|\s+[-–—]\s+")
+_AROUND_UNIT = re.compile(r"^(?:all )?in\b|,?\s*\b(?:unless|except)\b.*$", re.IGNORECASE)
 _STATUS_WORDS: dict[str, PanelStatus] = {
     "tested": "tested",
     "complete": "tested",
@@ -61,9 +62,11 @@ def _phrases() -> dict[str, Panel]:
 
 @lru_cache(maxsize=4096)
 def title_panel(text: str) -> Panel | None:
-    """The panel a short text announces; None where it announces none."""
+    """The panel a short text announces, or the first part of a longer one; None where it announces none."""
     if text.count(" ") >= _LONGEST_TITLE:
-        return None
+        text = _PARTS.split(text, maxsplit=1)[0]
+        if text.count(" ") >= _LONGEST_TITLE:
+            return None
     words = [word for word in map(fold, text.replace("/", " ").replace("-", " ").split()) if word]
     for length in range(min(3, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
@@ -92,9 +95,10 @@ def find_titles(sheet: Sheet) -> list[Title]:
 
 
 def _begins_a_row(line: Line, position: int) -> bool:
-    """A value beside a text makes it a row's name; a verdict beside it may be a section's."""
+    """A value beside a text makes it a row's name, any text a label's; a verdict beside it may be a section's."""
+    is_label = line.cells[position].text.endswith(":")
     beside = line.cells[position + 1 : position + 2]
-    return any(looks_like_value(cell.text) and read_status(cell.text) is None for cell in beside)
+    return any((is_label or looks_like_value(cell.text)) and read_status(cell.text) is None for cell in beside)
 
 
 def _status_beside(line: Line, position: int) -> PanelStatus | None:
@@ -160,11 +164,16 @@ def _stands_right_of(title: Cell, cell: Cell) -> bool:
     return cell.x0 >= title.x1 and abs(cell.middle - title.middle) <= 0.5 * title.height
 
 
+def _bare(part: str) -> str:
+    """A remark beside a title without the words around a unit: 'in mg/kg', 'CFU/g unless stated'."""
+    return _AROUND_UNIT.sub("", part).strip()
+
+
 @lru_cache(maxsize=4096)
 def _unit_given(text: str, *, is_title: bool, is_level: bool) -> str | None:
     """The unit a text gives: in a title, beside one as a part of its own ('ICP-MS · mg/kg'), or by speaking of it."""
     parts = _PARTS.split(text)
-    if is_level and (alone := next((part for part in parts if normalise_unit(part)), None)):
+    if is_level and (alone := next((part for part in map(_bare, parts) if normalise_unit(part)), None)):
         return alone
     speaking = [part for part in parts if is_title or _SPEAKS_OF_UNITS.search(part)]
     return next((unit for part in speaking if (unit := find_unit(part))), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,17 +14,19 @@ from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
 from kratom_quality.reading.page import enclosing
-from kratom_quality.records import ValueState
+from kratom_quality.records import ValueState, Verdict
 from kratom_quality.units import normalise_unit
-from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict
+from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict, parse_verdict_mark
 
 _LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
 _LIMIT_IN_BRACKETS = re.compile(
     r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE
 )
+_LIMIT_LABEL = re.compile(r"^(?:limit|max\.?|maximum|action level|spec\.?|specification):?\s+(?=\S)", re.IGNORECASE)
 _NOTHING_FOUND = {ValueState.NOT_DETECTED, ValueState.BELOW_LOQ, ValueState.ABSENT, ValueState.PRESENT}
 _LONGEST_STATEMENT = 160
 _LINES_AROUND = 6
+_FEWEST_ROWS = 3
 
 
 class _Statement(NamedTuple):
@@ -37,6 +40,7 @@ class _Statement(NamedTuple):
 def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading]:
     """Read what stands outside tables; ``taken`` are the ids of cells that belong to one."""
     readings = []
+    edges = _value_edges(sheet, names)
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
             name, value = _name_and_value(cell.text)
@@ -46,7 +50,7 @@ def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading
             if value:
                 statement = _in_cell(name, value, cell, around)
             else:
-                statement = _beside(name, cell, around) or _tile(name, cell, around, names)
+                statement = _beside(name, cell, around, edges) or _tile(name, cell, around, names)
             if statement is not None and not any(id(other) in taken for other in statement.cells):
                 readings.append(_reading(statement))
     return readings
@@ -70,7 +74,7 @@ def _reading(statement: _Statement) -> Reading:
         lod=UnitCell(),
         loq=UnitCell(),
         limit=UnitCell(statement.limit),
-        status=parse_verdict(statement.verdict) if statement.verdict else None,
+        status=_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
     )
 
@@ -94,10 +98,20 @@ def _wrapped(value: str, cell: Cell, around: Sequence[Line]) -> Iterator[tuple[s
                     yield f"{value} {other.text}", (cell, other)
 
 
-def _beside(label: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
+def _value_edges(sheet: Sheet, names: Names) -> set[int]:
+    """Left and right edges that several values behind names have in common, as the columns of a table without heads."""
+    beside = [line.cells[1] for line in sheet.lines if len(line.cells) > 1 and names.knows(line.cells[0].text)]
+    values = [cell for cell in beside if looks_like_value(cell.text)]
+    edges = Counter(round(edge) for cell in values for edge in (cell.x0, cell.x1))
+    return {edge for edge, count in edges.items() if count >= _FEWEST_ROWS}
+
+
+def _beside(label: str, cell: Cell, around: Sequence[Line], edges: Set[int]) -> _Statement | None:
     """A value to the right, and behind it, where the row ends in a verdict, the limit and that verdict."""
     level = _to_the_right(cell, around)
-    if not level or level[0].x0 - cell.x1 > 20 * cell.height or not _says_amount(level[0].text, label):
+    if not level or not _says_amount(level[0].text, label):
+        return None
+    if level[0].x0 - cell.x1 > 20 * cell.height and not {round(level[0].x0), round(level[0].x1)} & edges:
         return None
     return _with_verdict(_Statement(label, (level[0].text,), (cell, level[0])), level[1:])
 
@@ -115,12 +129,17 @@ def _to_the_right(cell: Cell, around: Sequence[Line]) -> list[Cell]:
 
 def _with_verdict(statement: _Statement, rest: Sequence[Cell]) -> _Statement:
     for position, other in enumerate(rest[:3]):
-        if parse_verdict(other.text):
+        if _verdict(other.text):
             between = tuple(rest[:position])
-            limit = " ".join(part.text for part in between).strip("()") or None
+            limit = _LIMIT_LABEL.sub("", between[0].text.strip("()")) if len(between) == 1 else None
             cells = (*statement.cells, *between, other)
             return statement._replace(cells=cells, limit=statement.limit or limit, verdict=other.text)
     return statement
+
+
+def _verdict(text: str) -> Verdict | None:
+    """A verdict in words or as a tick; a single letter says too little without a head."""
+    return parse_verdict(text) if text.isascii() else parse_verdict_mark(text)
 
 
 def _share_of_height(a: Cell, b: Cell) -> float:
@@ -183,8 +202,8 @@ def _aligned(cell: Cell, x0: float, x1: float) -> bool:
 
 def _says_amount(text: str, label: str) -> bool:
     """Whether a text is an amount whose unit is printed with it or in the label, or says that nothing was found."""
-    if is_blank(text) or not looks_like_value(text):
-        return False
+    if is_blank(text) or not looks_like_value(text) or text.endswith(":"):
+        return False  # 'BQL:' begins a footnote
     try:
         value = parse_value(text)
     except ValueFormatError:

@@ -73,6 +73,8 @@ def _heading(sheet: Sheet, titles: Sequence[Title], block: Block, others: Sequen
 
 
 def _table(block: Block, rows: Sequence[Row], unread: Sequence[Cell], heading: Heading | None) -> Table:
+    if block.is_quality_control:
+        return Table(block, tuple(rows), (), tuple(unread), heading)
     roles = assign_roles(block, rows)
     read = [(row, reading) for row in rows if (reading := read_row(block, roles, row)) is not None]
     read = [(row, reading) for row, reading in read if not _is_panel_verdict(reading)]

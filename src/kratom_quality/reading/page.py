@@ -66,5 +66,5 @@ class Page(NamedTuple):
 
 def enclosing(boxes: Sequence[tuple[Any, ...]]) -> Box:
     """The smallest box around all boxes, rounded to a tenth of a point; each begins with x0, top, x1, bottom."""
-    x0, top, x1, bottom = zip(*(box[:4] for box in boxes), strict=True)
+    x0, top, x1, bottom, *_ = zip(*boxes, strict=True)
     return round(min(x0), 1), round(min(top), 1), round(max(x1), 1), round(max(bottom), 1)
