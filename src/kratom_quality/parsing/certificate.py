@@ -15,6 +15,7 @@ from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
+from kratom_quality.parsing.methods import by_panel
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.portions import read_label_claims, read_portion
@@ -125,6 +126,8 @@ def _read(
         serving_size=read_portion(header.serving_size),
         unit_mass=read_portion(header.unit_mass),
         label_claims=tuple(read_label_claims(header.label_claim, names)),
+        methods=by_panel(findings.methods, results, instruments=False),
+        instruments=by_panel(findings.methods, results, instruments=True),
     )
 
 

@@ -182,6 +182,8 @@ class Certificate(Record):
     serving_size: Portion | None = None
     unit_mass: Portion | None = None
     label_claims: tuple[LabelClaim, ...] = ()
+    methods: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
+    instruments: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
 
     def rows(self, analyte: str) -> tuple[Result, ...]:
         """All rows of one analyte id, in page order; empty where the certificate has none."""
