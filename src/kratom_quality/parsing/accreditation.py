@@ -15,6 +15,7 @@ _STANDARD = re.compile(
     r"(?:[\s:#.,-]|[Aa]ccredit\w*|[Ss]tandard|[Cc]ertificat\w*|No\b)*"
     r"17025(?P<year>\s?[:-]\s?(?:20\d\d|E)\b)?"
 )
+_ISO = re.compile("ISO")
 _NEXT_LINES = 3
 
 
@@ -24,33 +25,37 @@ def find_accreditation(sheets: Sequence[Sheet]) -> str | None:
     None where no page names a standard or a body with a number.
     """
     for sheet in sheets:
-        found = [match for text in _texts(sheet, ("ISO",)) for match in _STANDARD.finditer(text)]
+        found = [match for text in _texts(sheet, _ISO) for match in _STANDARD.finditer(text)]
         if found:
             best = max(found, key=lambda match: (match["year"] is not None, "/" in match["body"]))
             return f"{' '.join(best['body'].split())} 17025{''.join((best['year'] or '').split())}"
     numbers = (
         f"{match['body']} {' '.join(match['number'].split())}"
-        for text in _texts(sheets[0], header_words().accreditation.bodies)
+        for text in _texts(sheets[0], _body())
         for match in _number().finditer(text)
     )
     return next(numbers, None)
 
 
 @cache
+def _body() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, header_words().accreditation.bodies)))
+
+
+@cache
 def _number() -> re.Pattern[str]:
     """A body and a laboratory's number: ``UKAS 4417``, ``RvA L 744``, ``KAN LP-2217-IDN``."""
-    bodies = "|".join(map(re.escape, header_words().accreditation.bodies))
     return re.compile(
-        rf"\b(?P<body>{bodies})\b(?:[\s:#.,()-]|(?i:accredit\w*|testing|laborator\w*|no|nr|cert\w*|reg\w*)\b)*"
+        rf"\b(?P<body>{_body().pattern})\b(?:[\s:#.,()-]|(?i:accredit\w*|testing|laborator\w*|no|nr|cert\w*|reg\w*)\b)*"
         r"(?P<number>(?:[A-Z]{1,4}[\s-]?){0,2}\d[\w-]*)"
     )
 
 
-def _texts(sheet: Sheet, named: Sequence[str]) -> Iterator[str]:
+def _texts(sheet: Sheet, named: re.Pattern[str]) -> Iterator[str]:
     """Texts that hold one of the names, each with what may go on with it: its line, and the next one of its column."""
     for number, line in enumerate(sheet.lines):
         for place, cell in enumerate(line.cells):
-            if any(name in cell.text for name in named):
+            if named.search(cell.text):
                 yield f"{cell.text} {_next_line(sheet, number, cell)}"
                 yield " ".join(other.text for other in line.cells[place:])
 

@@ -14,6 +14,8 @@ _Placed = TypeVar("_Placed", Result, Unread)
 def as_displayed(found: Iterable[_Placed], pages: Sequence[Page]) -> tuple[_Placed, ...]:
     """Give what was found on pages read upright the boxes it has on the pages as displayed."""
     turned = {page.number: page for page in pages if page.quarter_turns}
+    if not turned:
+        return tuple(found)
     return tuple(
         one.model_copy(update={"bbox": turned[one.page].displayed(one.bbox)}) if one.page in turned else one
         for one in found

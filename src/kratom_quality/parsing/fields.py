@@ -53,14 +53,16 @@ def find_fields(places: Places) -> Iterator[Found]:
 
 
 class Body(NamedTuple):
-    """Where the results stand: from ``top`` down, and not left of ``left``, where a form may go on beside them."""
+    """Where the results stand: below and to the right of what opens them; a form may go on beside them.
 
-    top: float = float("inf")
-    left: float = 0.0
+    ``openings`` are the middles and left edges of titles of panels and heads of tables, down the page.
+    """
+
+    openings: tuple[tuple[float, float], ...] = ()
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell stands among the results."""
-        return cell.middle >= self.top and cell.x1 > self.left
+        return any(middle <= cell.middle and left < cell.x1 for middle, left in self.openings)
 
 
 def find_body(places: Places, words: HeaderWords) -> Body:
@@ -68,11 +70,19 @@ def find_body(places: Places, words: HeaderWords) -> Body:
     seen_label = False
     for row in places.rows:
         if seen_label and _opens_results(row, places, words):
-            rest = (place for later in places.rows[row[0].line :] for place in later)
-            left = min((place.cell.x0 for place in rest if _opens(place, places, words)), default=0.0)
-            return Body(places.lines[row[0].line].middle, left)
+            return _body_from(places, row, words)
         seen_label = seen_label or any(place.is_label for place in row)
     return Body()
+
+
+def _body_from(places: Places, first: Sequence[Place], words: HeaderWords) -> Body:
+    rest = (place for row in places.rows[first[0].line :] for place in row)
+    openings = [(place.cell.middle, place.cell.x0) for place in rest if _opens(place, places, words)]
+    top = places.lines[first[0].line].middle
+    if not openings:
+        return Body(((top, 0.0),))
+    (_, left), *later = openings
+    return Body(((top, left), *later))
 
 
 def join_wrapped(texts: Sequence[str]) -> str:

@@ -170,10 +170,17 @@ def _tells_of_sample(place: Place) -> bool:
 
 
 def _column_above(place: Place, places: Places) -> Iterator[Place]:
+    """The cells above a label, or above the block of ``Label: value`` that it is one of."""
     current = places.above(place, _TITLE_GAP)
+    while current is not None and _holds_its_value(current) and _holds_its_value(place):
+        current = places.above(current, _TITLE_GAP)
     while current is not None and not current.is_label and not places.answers_a_label(current):
         yield current
         current = places.above(current, _TITLE_GAP)
+
+
+def _holds_its_value(place: Place) -> bool:
+    return place.is_label and place.marks[0].form == "colon" and not place.ends_open
 
 
 def _verdict(place: Place, words: HeaderWords) -> Verdict | None:
