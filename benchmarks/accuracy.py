@@ -112,6 +112,9 @@ def print_details(tally: Tally) -> None:
 def print_summary(name: str, documents: Sequence[Document]) -> Tally:
     """Print one line for a group of documents and return its counts."""
     tally = total(document.tally for document in documents)
+    if not documents:
+        print(f"{name:22}   0 documents")
+        return tally
     columns = " ".join(f"{column} {tally.column(column):.3f}" for column in COLUMNS)
     print(
         f"{name:22} {len(documents):3} documents  recall {tally.recall:.4f}  precision {tally.precision:.4f}"
@@ -136,8 +139,9 @@ def print_without_profiles(
 def print_reliability(documents: Sequence[Document], truths: Path) -> None:
     """Print how far the records' confidence can be relied on, where that benchmark stands beside this one."""
     if importlib.util.find_spec("reliability") is not None:
-        reliability = importlib.import_module("reliability").reliability
-        print(f"\n{reliability([document.record for document in documents], truths)}")
+        benchmark = importlib.import_module("reliability")
+        print("\nconfidence")
+        benchmark.print_table(benchmark.reliability([document.record for document in documents], truths))
 
 
 def main() -> None:
