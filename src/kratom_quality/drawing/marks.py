@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kratom_quality.parsing.confidence import SURE
 from kratom_quality.parsing.roles import Roles
 from kratom_quality.parsing.tables import Table
-from kratom_quality.reading.page import enclosing
+from kratom_quality.reading.page import Page, enclosing
 from kratom_quality.records import Box, Certificate, Problem, Result
 
 Colour = tuple[int, int, int]
@@ -56,20 +56,23 @@ class Mark(NamedTuple):
     label: str = ""
 
 
-def marks_on(page: int, certificate: Certificate, tables: Iterable[Table]) -> Iterator[Mark]:
+def marks_on(shown: Page, certificate: Certificate, tables: Iterable[Table]) -> Iterator[Mark]:
     """Everything to mark on a page, what is to lie on top last.
 
     Parameters
     ----------
+    shown
+        The page as it was read.
     tables
         Those of the page; only rows that the certificate has too are tinted.
     """
+    page = shown.number
     rows: dict[Box, list[Result]] = {}
     for row in certificate.results:
         if row.page == page:
             rows.setdefault(row.bbox, []).append(row)
     for table in tables:
-        yield from _tints(table, rows)
+        yield from _tints(table, shown, rows)
     for unread in certificate.unread:
         if unread.page == page:
             yield Mark(unread.bbox, Ink.UNREAD)
@@ -78,18 +81,18 @@ def marks_on(page: int, certificate: Certificate, tables: Iterable[Table]) -> It
     yield from sorted(frames, key=lambda mark: mark.ink is not Ink.KNOWN)
 
 
-def _tints(table: Table, boxes: Container[Box]) -> Iterator[Mark]:
+def _tints(table: Table, shown: Page, boxes: Container[Box]) -> Iterator[Mark]:
     """The cells of rows, and the heads of their columns, in the colours of what they say."""
     inks, block = _inks(table.roles), table.block
     pairs = zip(table.rows, table.readings, strict=False)  # rows of quality control have no readings
-    drawn = [row for row, reading in pairs if reading.box in boxes]
+    drawn = [row for row, reading in pairs if shown.displayed(reading.box) in boxes]
     for row in drawn:
         for index, cells in row.cells.items():
-            yield from (Mark(enclosing([cell]), inks.get(index, Ink.UNUSED)) for cell in cells)
+            yield from (Mark(shown.displayed(enclosing([cell])), inks.get(index, Ink.UNUSED)) for cell in cells)
     if drawn and 0 < block.top < block.bottom <= drawn[0].middle:  # else the heads are on another page, or at the side
         for index, column in enumerate(block.columns):
             if index in inks:
-                yield Mark((column.x0, block.top, column.x1, block.bottom), inks[index])
+                yield Mark(shown.displayed((column.x0, block.top, column.x1, block.bottom)), inks[index])
 
 
 def _inks(roles: Roles) -> dict[int, Ink]:

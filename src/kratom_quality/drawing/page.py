@@ -73,8 +73,9 @@ def draw_page(
         picture = picture_of(shown, data, password, _PIXELS_A_POINT)
     except InputError as error:
         raise type(error)(f"{name}: {error}") from error
-    marks = list(marks_on(page, certificate, understood.findings.tables.get(page, ())))
-    return paint(picture, shown.width, marks, notes_on(page, certificate))
+    marks = list(marks_on(shown, certificate, understood.findings.tables.get(page, ())))
+    width = shown.height if shown.quarter_turns % 2 else shown.width
+    return paint(picture, width, marks, notes_on(page, certificate))
 
 
 def _bytes_of(certificate: Certificate, file: str | Path | bytes | None) -> bytes:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
+from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.header import read_header
+from kratom_quality.parsing.labs import LabProfile
+from kratom_quality.parsing.methods import by_panel
 from kratom_quality.parsing.names import Names
+from kratom_quality.parsing.portions import read_label_claims, read_portion
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
@@ -31,6 +35,7 @@ def read_certificate(
     password: str | None = None,
     ocr: bool = True,
     codes: bool = False,
+    profiles: Mapping[str, LabProfile] | None = None,
 ) -> Certificate:
     """Read one certificate.
 
@@ -47,6 +52,8 @@ def read_certificate(
         installed; it takes seconds a page. A page that stays unread is named among the problems.
     codes
         Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
+    profiles
+        Laboratories known by their web domain where only a picture shows their name; by default the shipped ones.
 
     Raises
     ------
@@ -57,7 +64,7 @@ def read_certificate(
     """
     path, data = _take(source)
     with _collector_paused():
-        return _read(path, data, vocabulary or Vocabulary.default(), password, ocr=ocr, codes=codes)
+        return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, ocr=ocr, codes=codes)
 
 
 @contextmanager
@@ -76,16 +83,24 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _read(
-    path: str | None, data: bytes, vocabulary: Vocabulary, password: str | None, *, ocr: bool, codes: bool
+    path: str | None,
+    data: bytes,
+    vocabulary: Vocabulary,
+    password: str | None,
+    profiles: Mapping[str, LabProfile] | None,
+    *,
+    ocr: bool,
+    codes: bool,
 ) -> Certificate:
+    names = Names(vocabulary)
     try:
-        reading, understood = parse(data, Names(vocabulary), password, by_ocr=ocr)
+        reading, understood = parse(data, names, password, by_ocr=ocr)
         found = read_codes(data, len(reading.pages), password) if codes and reading.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
     pages, sheets, findings = understood.pages, understood.sheets, understood.findings
     results = findings.results if is_certificate(sheets, findings.results) else ()
-    header = read_header(sheets)
+    header = read_header(sheets, profiles)
     return Certificate(
         source=_document(path, data, pages),
         laboratory=header.laboratory,
@@ -97,11 +112,18 @@ def _read(
         dates=header.dates,
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
-        results=results,
-        problems=tuple(find_problems(understood, results, reading.faults)),
-        unread=findings.unread,
+        results=as_displayed(results, pages),
+        problems=as_displayed(tuple(find_problems(understood, results, reading.faults)), pages),
+        unread=as_displayed(findings.unread, pages),
         verification_urls=(*linked_urls(pages), *found),
         marks=read_marks(data, reading.pdf, password) if reading.pdf else Marks(),
+        manufacturer=header.manufacturer,
+        distributor=header.distributor,
+        serving_size=read_portion(header.serving_size),
+        unit_mass=read_portion(header.unit_mass),
+        label_claims=tuple(read_label_claims(header.label_claim, names)),
+        methods=by_panel(findings.methods, results, instruments=False),
+        instruments=by_panel(findings.methods, results, instruments=True),
     )
 
 

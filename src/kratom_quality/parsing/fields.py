@@ -53,14 +53,16 @@ def find_fields(places: Places) -> Iterator[Found]:
 
 
 class Body(NamedTuple):
-    """Where the results stand: from ``top`` down, and not left of ``left``, where a form may go on beside them."""
+    """Where the results stand: below and to the right of what opens them; a form may go on beside them.
 
-    top: float = float("inf")
-    left: float = 0.0
+    ``openings`` are the middles and left edges of titles of panels and heads of tables, down the page.
+    """
+
+    openings: tuple[tuple[float, float], ...] = ()
 
     def holds(self, cell: Cell) -> bool:
         """Whether a cell stands among the results."""
-        return cell.middle >= self.top and cell.x1 > self.left
+        return any(middle <= cell.middle and left < cell.x1 for middle, left in self.openings)
 
 
 def find_body(places: Places, words: HeaderWords) -> Body:
@@ -68,11 +70,19 @@ def find_body(places: Places, words: HeaderWords) -> Body:
     seen_label = False
     for row in places.rows:
         if seen_label and _opens_results(row, places, words):
-            rest = (place for later in places.rows[row[0].line :] for place in later)
-            left = min((place.cell.x0 for place in rest if _opens(place, places, words)), default=0.0)
-            return Body(places.lines[row[0].line].middle, left)
+            return _body_from(places, row, words)
         seen_label = seen_label or any(place.is_label for place in row)
     return Body()
+
+
+def _body_from(places: Places, first: Sequence[Place], words: HeaderWords) -> Body:
+    rest = (place for row in places.rows[first[0].line :] for place in row)
+    openings = [(place.cell.middle, place.cell.x0) for place in rest if _opens(place, places, words)]
+    top = places.lines[first[0].line].middle
+    if not openings:
+        return Body(((top, 0.0),))
+    (_, left), *later = openings
+    return Body(((top, left), *later))
 
 
 def join_wrapped(texts: Sequence[str]) -> str:
@@ -94,17 +104,34 @@ def _form(places: Places, place: Place) -> Iterator[Found]:
             texts = [_continued(inline, places, place), inline] if last else [inline]
         else:
             texts = _around(places, place, mark) if last and place.ends_open else []
-        yield Found(mark.labels, mark.penalty, tuple(texts), place.cell, mark.form == "colon")
+        bound = mark.form == "colon" or (not inline and _colon_follows(places, place))
+        yield Found(mark.labels, mark.penalty, tuple(texts), place.cell, bound)
+
+
+def _colon_follows(places: Places, place: Place) -> bool:
+    """Whether the colon that binds a value to its label stands in the value's cell."""
+    right = places.right_of(place)
+    return right is not None and right.cell.text.startswith(":")
 
 
 def _around(places: Places, place: Place, mark: Mark) -> list[str]:
     right, below = places.right_of(place), places.below(place)
+    if len(place.marks) > 1 and (rest := _rest_of_run(places, place)):
+        return [rest]
     if right is not None and right.is_label:
         right = None
     beside = None if right is None else _continued(right.cell.text.lstrip(": "), places, right)
     under = None if below is None else _text_below(places, below, mark)
     texts = [under, beside] if _stands_below(places, place, right, below) else [beside, under]
     return [text for text in texts if text]
+
+
+def _rest_of_run(places: Places, place: Place) -> str | None:
+    """What stands before the first label of the next line, where labels and values are set as running text."""
+    below = places.below(place, reach=WRAPPED)
+    if below is None or not below.is_label or below.marks[0].start == 0:
+        return None
+    return below.cell.text[: below.marks[0].start].strip(" ·•|;,")
 
 
 def _stands_below(places: Places, place: Place, right: Place | None, below: Place | None) -> bool:
@@ -157,7 +184,9 @@ def _grid(places: Places, heads: Sequence[Place]) -> Iterator[Found]:
     number = heads[0].line
     heads = [*heads, *_stacked_heads(places, number)]
     columns: dict[int, list[str]] = {}
-    for row in _first_row(places, number):
+    left = min(head.cell.x0 - head.cell.height for head in heads)
+    for cells in _first_row(places, number):
+        row = [place for place in cells if place.cell.x1 > left]  # a letterhead may stand beside the grid
         places_in = [_nearest(place.cell, heads) for place in row]
         if len(columns) >= _GRID_HEADS and len(row) >= len(columns) and set(columns) <= set(places_in):
             break  # a line that fills every column is of another sample

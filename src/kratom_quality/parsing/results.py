@@ -13,6 +13,7 @@ from kratom_quality.parsing.doubts import doubts_of_value
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Amount, Reading, UnitCell
 from kratom_quality.parsing.sections import Heading
+from kratom_quality.parsing.uncertainty import find_uncertainty
 from kratom_quality.records import Limit, Panel, Printed, Result, Value, ValueState
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value
@@ -57,10 +58,12 @@ def _results_of(
         amount._replace(unit=amount.unit or reading.unit) for amount in reading.results if not is_blank(amount.full)
     ]
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
-    limit_home = _home(reading.limit, amounts)
+    limit_home, claim_home = _home(reading.limit, amounts), _home(reading.claim, amounts)
     own_panel = analyte.panel if analyte else panel or Panel.OTHER
     about_name = names.doubt(reading.name, analyte)
     doubts = reading.doubts | {about_name} if about_name else reading.doubts
+    values = [_value(amount.full, amount.unit or table_unit) for amount in amounts]
+    percent = next((value.number for value in values if value.unit == "%" and value.number is not None), None)
     for index, amount in enumerate(amounts):
         value = _value(amount.full, amount.unit)
         printed_unit = amount.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
@@ -68,6 +71,7 @@ def _results_of(
         lod = _optional_value(reading.lod, printed_unit) if index == lod_home else None
         loq = _optional_value(reading.loq, printed_unit) if index == loq_home else None
         of_value = doubts_of_value(value, lod, loq, own_panel, has_own_unit=amount.unit is not None)
+        uncertainty = find_uncertainty(amount.full, reading.uncertainty, value, percent)
         yield Result(
             page=page,
             bbox=reading.box,
@@ -82,6 +86,9 @@ def _results_of(
                 loq=reading.loq.text if index == loq_home else None,
                 limit=reading.limit.text if index == limit_home else None,
                 status=reading.status if limit_home in {None, index} else None,
+                uncertainty=uncertainty.printed if uncertainty else None,
+                method=reading.method,
+                claim=reading.claim.text if index == claim_home else None,
             ),
             value=value,
             lod=lod,
@@ -89,6 +96,8 @@ def _results_of(
             limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
             total=analyte.total if analyte else False,
             confidence=confidence_of(doubts.union(of_value)),
+            uncertainty=uncertainty,
+            claim=_optional_value(reading.claim, printed_unit) if index == claim_home else None,
         )
 
 

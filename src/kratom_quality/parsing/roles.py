@@ -26,6 +26,9 @@ class Roles(NamedTuple):
     limit: int | None
     status: int | None
     doubts: Doubts
+    uncertainty: int | None = None
+    method: int | None = None
+    claim: int | None = None
 
 
 def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
@@ -56,6 +59,9 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         limit=first(ColumnKind.LIMIT),
         status=status,
         doubts=doubts_of_table(block, kept, status, rivals=len(numeric or results)),
+        uncertainty=first(ColumnKind.UNCERTAINTY),
+        method=first(ColumnKind.METHOD),
+        claim=first(ColumnKind.CLAIM),
     )
 
 

@@ -45,7 +45,8 @@ def read_again(data: bytes, pages: Iterable[Page], password: str | None = None) 
             for page in pages:
                 words = _words(document.pages[page.number - 1])
                 if words:
-                    found[page.number] = page._replace(words=words, reader="pdfplumber")
+                    upright = tuple(Word(*page.upright(word[:4]), word.text) for word in words)
+                    found[page.number] = page._replace(words=upright, reader="pdfplumber")
     except (MalformedPDFException, PdfminerException, IndexError):
         return found  # the first reading stands
     return found

@@ -7,8 +7,10 @@ from kratom_quality.records.base import Box, Record
 from kratom_quality.records.certificate import (
     Certificate,
     Dates,
+    LabelClaim,
     Laboratory,
     Panel,
+    Portion,
     Printed,
     Problem,
     ProblemKind,
@@ -18,7 +20,7 @@ from kratom_quality.records.certificate import (
 )
 from kratom_quality.records.document import Document, Marks, Source, TextChange, Url
 from kratom_quality.records.finding import Finding, Severity
-from kratom_quality.records.value import Limit, LimitKind, Value, ValueState
+from kratom_quality.records.value import Limit, LimitKind, Uncertainty, UncertaintyKind, Value, ValueState
 
 __all__ = [
     "Box",
@@ -26,11 +28,13 @@ __all__ = [
     "Dates",
     "Document",
     "Finding",
+    "LabelClaim",
     "Laboratory",
     "Limit",
     "LimitKind",
     "Marks",
     "Panel",
+    "Portion",
     "Printed",
     "Problem",
     "ProblemKind",
@@ -39,6 +43,8 @@ __all__ = [
     "Severity",
     "Source",
     "TextChange",
+    "Uncertainty",
+    "UncertaintyKind",
     "Unread",
     "Url",
     "Value",

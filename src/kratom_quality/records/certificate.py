@@ -10,7 +10,7 @@ from pydantic import Field
 import kratom_quality  # the public face knows where drawing lives, which is behind this module
 from kratom_quality.records.base import Box, PageNumber, Record
 from kratom_quality.records.document import Document, Marks, Source, Url
-from kratom_quality.records.value import Limit, Value
+from kratom_quality.records.value import Limit, Uncertainty, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +67,9 @@ class Printed(Record):
     loq: str | None = None
     limit: str | None = None
     status: Verdict | None = None
+    uncertainty: str | None = None
+    method: str | None = None
+    claim: str | None = None
 
 
 class Result(Record):
@@ -85,6 +88,10 @@ class Result(Record):
     confidence
         How sure the reading is, from 0 to 1: among rows at 0.9 or more, at least 99.5 of 100 are meant to be as
         printed. None where a row was not read but made.
+    uncertainty
+        As stated for this result; None where none is.
+    claim
+        What the label claims of this analyte, in a column beside the result.
     """
 
     page: PageNumber
@@ -99,6 +106,8 @@ class Result(Record):
     limit: Limit | None = None
     total: bool = False
     confidence: float | None = Field(default=None, ge=0, le=1)
+    uncertainty: Uncertainty | None = None
+    claim: Value | None = None
 
     def source(self, reader: str = "pdfium") -> Source:
         """Where the row stands."""
@@ -144,6 +153,23 @@ class Unread(Record):
     text: str
 
 
+class Portion(Record):
+    """An amount of the product, a serving or a unit: as printed, and in grams and pieces where these are told."""
+
+    printed: str
+    grams: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    pieces: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+
+class LabelClaim(Record):
+    """What a certificate says the label claims; ``analyte`` is None where the vocabulary does not know it."""
+
+    analyte: str | None
+    name: str | None
+    value: Value
+    printed: str
+
+
 class Certificate(Record):
     """One laboratory certificate, read and validated.
 
@@ -165,6 +191,13 @@ class Certificate(Record):
     unread: tuple[Unread, ...] = ()
     verification_urls: tuple[Url, ...] = ()
     marks: Marks = Marks()
+    manufacturer: str | None = None
+    distributor: str | None = None
+    serving_size: Portion | None = None
+    unit_mass: Portion | None = None
+    label_claims: tuple[LabelClaim, ...] = ()
+    methods: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
+    instruments: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
 
     def rows(self, analyte: str) -> tuple[Result, ...]:
         """All rows of one analyte id, in page order; empty where the certificate has none."""
