@@ -10,7 +10,7 @@ from kratom_quality.checks.conformity import Assessment
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
 from kratom_quality.checks.lots import Lot, distinctive_words
-from kratom_quality.records import Certificate, Finding, Panel
+from kratom_quality.records import Certificate, Finding, Panel, Severity
 
 _UTAH_CONTENT = "Utah Admin. Code R70-580-5(2)-(5)"
 _UTAH_LABORATORY = "Utah Admin. Code R70-580-3(1)(g)"
@@ -43,7 +43,8 @@ def stale(certificate: Certificate, context: Context) -> Iterator[Finding]:
     day, allowed = issued_on(certificate), context.settings.documents.stale_after_days
     if day is not None and context.today - day > timedelta(days=allowed):
         reason = f"the certificate is of {day}, more than {allowed} days before {context.today}"
-        yield context.finding("stale", certificate, reason)
+        very = context.today - day > timedelta(days=context.settings.documents.very_stale_after_days)
+        yield context.finding("stale", certificate, reason, severity=Severity.MEDIUM if very else None)
 
 
 def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.claims import fold_name
-from kratom_quality.records import Certificate
+from kratom_quality.records import Certificate, Panel
 from kratom_quality.standards import ProductForm
 
 UNKNOWN_VENDOR = "(unknown)"
@@ -40,8 +40,14 @@ class Lot:
 
     @property
     def form(self) -> ProductForm:
-        """Extract where a word of the product or matrix says so, else leaf."""
-        return "extract" if any(map(_is_extract, self.certificates)) else "leaf"
+        """Extract or single pieces where a word of the product or matrix, or a unit of its alkaloids, says so."""
+        settings = check_settings().documents
+        words = frozenset().union(*map(_words_of_product, self.certificates))
+        units = {row.value.unit or "" for one in self.certificates for row in one.results if row.panel is Panel.ALKALOIDS}
+        if words & settings.extract_words or units & settings.extract_units:
+            return "extract"
+        pieces = {unit.partition("/")[2] for unit in units} & check_settings().articles
+        return "capsule" if pieces or words & settings.piece_words else "leaf"
 
 
 def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
@@ -80,6 +86,7 @@ def _order(certificate: Certificate) -> tuple[str, str]:
     return certificate.source.path or "", certificate.source.sha256
 
 
-def _is_extract(certificate: Certificate) -> bool:
-    words = re.findall(r"\w+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold())
-    return not check_settings().documents.extract_words.isdisjoint(words)
+def _words_of_product(certificate: Certificate) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold()))
+
+

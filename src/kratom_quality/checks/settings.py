@@ -48,10 +48,13 @@ class LabelSettings(Record):
 
 
 class DocumentSettings(Record):
-    """What makes a document old, a product an extract and two company names the same."""
+    """What makes a document old, a product an extract or single pieces, and two company names the same."""
 
     stale_after_days: int = Field(gt=0)
+    very_stale_after_days: int = Field(gt=0)
     extract_words: frozenset[str]
+    extract_units: frozenset[str]
+    piece_words: frozenset[str]
     company_words: frozenset[str]
 
 
@@ -108,6 +111,7 @@ class CheckSettings(Record):
 
     grams_per_day: float = Field(gt=0)
     grams_per_serving: float = Field(gt=0)
+    articles: frozenset[str]
     kinds: dict[str, Kind]
     uncertainty: UncertaintySettings
     alkaloids: AlkaloidSettings
