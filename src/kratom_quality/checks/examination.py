@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links
+from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links, profile, slips
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off, unanswered_claims
@@ -174,7 +174,7 @@ def _named(vendor: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _judge(certificate: Certificate, form: ProductForm, context: Context) -> tuple[Assessment, ...]:
     requirements = context.standard.requirements_for(form)
     judged = assess(certificate, requirements, context)
-    assessments = identity.allow_for_unit_slip(certificate, judged, form, context)
+    assessments = slips.allow_for_unit_slip(certificate, judged, form, context)
     return (*assessments, *fails_by_its_own_limits(certificate, assessments))
 
 
@@ -186,8 +186,8 @@ def _on_certificate(
     yield from contaminants.amounts_not_told(certificate, assessments, context)
     yield from contaminants.uninformative_limits(certificate, assessments, context)
     yield from identity.adulterated(certificate, assessments, context)
-    yield from identity.unit_suspicion(certificate, assessments, lot.form, context)
-    yield from identity.unnatural_profile(certificate, context)
+    yield from slips.unit_suspicion(certificate, lot.form, context)
+    yield from profile.unnatural_profile(certificate, context)
     yield from documents.missing_batch(certificate, context)
     yield from documents.stale(certificate, context)
     yield from documents.missing_date(certificate, context)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.records import Panel, Record, Severity
+from kratom_quality.standards import ProductForm
 
 
 class Kind(Record):
@@ -35,9 +36,48 @@ class AlkaloidSettings(Record):
     adulterants: tuple[str, ...] = Field(min_length=1)
     fewest_companions: float = Field(gt=0)
     largest_total_to_mitragynine: float = Field(gt=1)
-    natural_seven_hydroxy_percent: tuple[float, float]
-    unit_slip_factor: float = Field(gt=1)
     share_left_by_unit_slip: float = Field(ge=0, le=1)
+    share_left_by_natural_amount: float = Field(ge=0, le=1)
+
+
+class LeafReference(Record):
+    """Alkaloids of leaf in proportion to each other, by their ids, and who published them."""
+
+    parts: dict[str, float] = Field(min_length=3)
+    source: str = Field(min_length=1)
+
+
+class ProfileSettings(Record):
+    """References of leaf, and how far from the nearest a profile may be."""
+
+    references: tuple[LeafReference, ...] = Field(min_length=1)
+    largest_distance: float = Field(gt=0)
+    probability: float = Field(gt=0, le=1)
+
+
+class UnitSlip(Record):
+    """What an analyte naturally amounts to, and the factor by which a slip of the unit makes it larger.
+
+    Parameters
+    ----------
+    natural
+        Least and most, in ``unit``.
+    unheard_of_above
+        Below this a result is taken as it is, in ``unit``.
+    forms
+        Product forms it holds for.
+    explanation
+        What may have slipped.
+    """
+
+    analyte: str
+    unit: str
+    natural: tuple[float, float]
+    factor: float = Field(gt=1)
+    unheard_of_above: float = Field(gt=0)
+    forms: frozenset[ProductForm]
+    explanation: str = Field(min_length=1)
+    source: str = Field(min_length=1)
 
 
 class LabelSettings(Record):
@@ -115,6 +155,8 @@ class CheckSettings(Record):
     kinds: dict[str, Kind]
     uncertainty: UncertaintySettings
     alkaloids: AlkaloidSettings
+    profile: ProfileSettings
+    unit_slips: tuple[UnitSlip, ...]
     labels: LabelSettings
     documents: DocumentSettings
     authenticity: AuthenticitySettings
