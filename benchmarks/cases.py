@@ -438,13 +438,23 @@ def _split(shop: Shop) -> Plant:
 _case("missing_panel", "panels on two certificates of a batch", _split, near=True)
 
 
-def _own_laboratory(shop: Shop, name: str) -> Plant:
-    return Plant([shop.paper(laboratory=Laboratory(name.format(shop.name, shop.name.split()[0]), "1 Quay Street, Salem, OR 97301", shop.domain, "ISO/IEC 17025:2017"), house="northlight")])
+def _own_laboratory(shop: Shop, name: str, address: str = "1 Quay Street, Salem, OR 97301") -> Plant:
+    name = name.format(shop.name, shop.name.split()[0])
+    laboratory = Laboratory(name, address, name.split()[0].casefold() + ".example", "ISO/IEC 17025:2017")
+    return Plant([shop.paper(laboratory=laboratory, house="northlight")])
 
 
+ELSEWHERE = "90 Tannery Row, Boise, ID 83702"
 for name in ("{0} Laboratory", "{0} Quality Control Lab", "In-House Laboratory", "{0} Internal QC Department"):
-    _case("no_independent_lab", f"laboratory {name.format('VENDOR')!r}", lambda shop, n=name: _own_laboratory(shop, n))
-_case("no_independent_lab", "laboratory that shares a word", lambda shop: _own_laboratory(shop, "{1} Summit Analytical"), near=True)
+    words = f"laboratory {name.format('VENDOR')!r}"
+    _case("no_independent_lab", words, lambda shop, n=name: _own_laboratory(shop, n))
+    _case("no_independent_lab", f"{words} elsewhere", lambda shop, n=name: _own_laboratory(shop, n, ELSEWHERE))
+_case(
+    "no_independent_lab",
+    "laboratory that shares a word",
+    lambda shop: _own_laboratory(shop, "{1} Summit Analytical", ELSEWHERE),
+    near=True,
+)
 
 
 def _without_accreditation(shop: Shop) -> Plant:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kratom_quality.checks.amounts import BELOW, name_of, names_what_could_be_found
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.context import Context
+from kratom_quality.checks.printed_limits import beyond_own_limits
 from kratom_quality.records import Certificate, Finding, Panel, Severity, ValueState
 from kratom_quality.standards import RELATIVE
 
@@ -37,6 +38,14 @@ def over_limits(certificate: Certificate, assessments: Iterable[Assessment], con
             yield context.finding(assessment.kind, certificate, assessment.why, citation=assessment.citation)
         elif assessment.broken and assessment.analyte not in context.settings.alkaloids.adulterants:
             yield breach(certificate, assessment, context)
+
+
+def over_own_limits(
+    certificate: Certificate, assessments: Iterable[Assessment], context: Context
+) -> Iterator[Finding]:
+    """Yield what conforms to the standard and is over the limit the certificate itself prints; no verdict rests on it."""
+    for assessment in beyond_own_limits(certificate, assessments):
+        yield breach(certificate, assessment, context)
 
 
 def near_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:

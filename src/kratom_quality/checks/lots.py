@@ -31,12 +31,15 @@ class Lot:
         The batch as printed; None where none is.
     certificates
         One or more, in the order given.
+    copies
+        Certificates that are the same file as one of these, byte for byte, and lie elsewhere.
     """
 
     vendor: str
     key: str
     batch: str | None
     certificates: tuple[Certificate, ...]
+    copies: tuple[Certificate, ...] = ()
 
     @property
     def form(self) -> ProductForm:
@@ -63,12 +66,17 @@ def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate
 
 def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]:
     """Group a vendor's certificates by batch, in order; a file given twice counts once, one without batch is alone."""
-    unique = {certificate.source.sha256: certificate for certificate in reversed(list(certificates))}
-    groups: dict[str, list[Certificate]] = {}
-    for certificate in sorted(unique.values(), key=_order):
+    groups: dict[str, dict[str, list[Certificate]]] = {}
+    for certificate in sorted(certificates, key=_order):
         key = fold_name(certificate.batch or "") or f"file {certificate.source.sha256}"
-        groups.setdefault(key, []).append(certificate)
-    return tuple(Lot(vendor, key, groups[key][0].batch, tuple(groups[key])) for key in sorted(groups))
+        groups.setdefault(key, {}).setdefault(certificate.source.sha256, []).append(certificate)
+    return tuple(_lot(vendor, key, groups[key].values()) for key in sorted(groups))
+
+
+def _lot(vendor: str, key: str, files: Iterable[Sequence[Certificate]]) -> Lot:
+    first = tuple(copies[0] for copies in files)
+    others = tuple(copy for copies in files for copy in copies[1:] if copy.source.path != copies[0].source.path)
+    return Lot(vendor, key, first[0].batch, first, others)
 
 
 def is_read(certificate: Certificate) -> bool:

@@ -92,6 +92,20 @@ def fails_by_its_own_limits(certificate: Certificate, assessments: Iterable[Asse
     return tuple(failed)
 
 
+def beyond_own_limits(certificate: Certificate, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Return the contaminants that conform to the standard and not to the limit their own certificate prints."""
+    conforming, broken = set[str](), set[str]()
+    for assessment in assessments:
+        if assessment.decided:
+            (broken if assessment.broken else conforming).add(assessment.analyte)
+    rows = (row for row in certificate.results if row.analyte in conforming - broken)
+    return tuple(
+        _failed_row(row)
+        for row in rows
+        if row.panel in CONTAMINANT_PANELS and row.limit is not None and standing(row) is Standing.BEYOND
+    )
+
+
 def _failed_row(row: Result) -> Assessment:
     limit = f"{row.limit.printed if row.limit else 'not printed'}, by the certificate itself"
     return _failure(row.analyte or row.printed.analyte, row.panel, "over_limit", limit, str(row.value), (row,))

@@ -96,6 +96,7 @@ class DocumentSettings(Record):
     extract_units: frozenset[str]
     piece_words: frozenset[str]
     company_words: frozenset[str]
+    in_house_words: frozenset[str]
 
 
 class AuthenticitySettings(Record):
@@ -103,8 +104,10 @@ class AuthenticitySettings(Record):
 
     fewest_equal_results: int = Field(ge=2)
     significant_digits: int = Field(ge=1)
+    significant_digits_but_one: int = Field(ge=1)
     fewest_parts_of_a_total: int = Field(ge=2)
     probability_other_vendor: float = Field(gt=0, le=1)
+    probability_two_names: float = Field(gt=0, le=1)
 
 
 class EditingPrograms(Record):
@@ -123,6 +126,7 @@ class EditingSettings(Record):
     at_once_minutes: int = Field(ge=0)
     text_added: float = Field(gt=0, lt=1)
     modified_late: float = Field(gt=0, lt=1)
+    made_before_dates: float = Field(gt=0, lt=1)
     late_after_days: int = Field(ge=0)
     medium_from: float = Field(gt=0, lt=1)
     high_from: float = Field(gt=0, lt=1)
@@ -130,17 +134,26 @@ class EditingSettings(Record):
 
 
 class LinkSettings(Record):
-    """Hosts where laboratories publish reports; hosts where anybody can put a file, and how likely that is a fault."""
+    """Hosts where laboratories publish reports, those where anybody can put a file, and how likely others are a fault."""
 
     report_platforms: frozenset[str]
     file_hosts: frozenset[str]
     probability_file_host: float = Field(gt=0, lt=1)
+    probability_elsewhere: float = Field(gt=0, lt=1)
+
+
+class SumSettings(Record):
+    """Totals of parts that are named: the total's id, and those of its parts."""
+
+    total: str
+    parts: frozenset[str] = Field(min_length=2)
 
 
 class SpreadSettings(Record):
     """When batches are too much alike."""
 
     panels: frozenset[Panel]
+    panels_that_tell_alone: frozenset[Panel]
     fewest_batches: int = Field(ge=3)
     share_of_horwitz: float = Field(gt=0, lt=1)
     largest_chance: float = Field(gt=0, lt=1)
@@ -160,6 +173,7 @@ class CheckSettings(Record):
     labels: LabelSettings
     documents: DocumentSettings
     authenticity: AuthenticitySettings
+    sums: tuple[SumSettings, ...]
     editing: EditingSettings
     links: LinkSettings
     spread: SpreadSettings
