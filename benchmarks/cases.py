@@ -58,9 +58,7 @@ def _rows(
 def _added(kind: str, words: str, panel: str, row: Row, *, near: bool = False, **more: object) -> None:
     def make(shop: Shop) -> Plant:
         sheet, layout = shop.paper(**more)
-        panels = tuple(
-            replace(one, rows=(*one.rows, row)) if one.kind == panel else one for one in sheet.panels
-        )
+        panels = tuple(replace(one, rows=(*one.rows, row)) if one.kind == panel else one for one in sheet.panels)
         return Plant([(replace(sheet, panels=panels), layout)])
 
     _case(kind, words, make, near=near)
@@ -220,7 +218,13 @@ _values("adulterated_7oh", "3.5 % of weak leaf", values={"mitragynine": "0.700",
 _values(
     "adulterated_7oh",
     "tablets of 12 %",
-    values={"mitragynine": "0.400", "7-hydroxymitragynine": "12.100", "paynantheine": "0", "speciogynine": "0", "speciociliatine": "0"},
+    values={
+        "mitragynine": "0.400",
+        "7-hydroxymitragynine": "12.100",
+        "paynantheine": "0",
+        "speciogynine": "0",
+        "speciociliatine": "0",
+    },
     product="Nova 7 Tablets",
 )
 _values(
@@ -234,7 +238,13 @@ _values(
 _values(
     "adulterated_7oh",
     "mitragynine and 7-OH alone",
-    values={"mitragynine": "0.400", "7-hydroxymitragynine": "2.200", "paynantheine": "-", "speciogynine": "-", "speciociliatine": "-"},
+    values={
+        "mitragynine": "0.400",
+        "7-hydroxymitragynine": "2.200",
+        "paynantheine": "-",
+        "speciogynine": "-",
+        "speciociliatine": "-",
+    },
     house="straits",
 )
 _rows(
@@ -257,9 +267,22 @@ def _per_tablet(shop: Shop, *, mitragynine: str, seven_hydroxy: str) -> Plant:
     return Plant([(replace(sheet, panels=(alkaloids, *sheet.panels[1:])), layout)])
 
 
-_case("adulterated_7oh", "15 mg beside 2 mg a tablet", lambda shop: _per_tablet(shop, mitragynine="2.0", seven_hydroxy="15.0"))
-_case("adulterated_7oh", "15 mg a tablet, nothing else", lambda shop: _per_tablet(shop, mitragynine="", seven_hydroxy="15.0"))
-_case("adulterated_7oh", "0.2 beside 30 mg a tablet", lambda shop: _per_tablet(shop, mitragynine="30.0", seven_hydroxy="0.2"), near=True)
+_case(
+    "adulterated_7oh",
+    "15 mg beside 2 mg a tablet",
+    lambda shop: _per_tablet(shop, mitragynine="2.0", seven_hydroxy="15.0"),
+)
+_case(
+    "adulterated_7oh",
+    "15 mg a tablet, nothing else",
+    lambda shop: _per_tablet(shop, mitragynine="", seven_hydroxy="15.0"),
+)
+_case(
+    "adulterated_7oh",
+    "0.2 beside 30 mg a tablet",
+    lambda shop: _per_tablet(shop, mitragynine="30.0", seven_hydroxy="0.2"),
+    near=True,
+)
 for compound in ("Mitragynine Pseudoindoxyl", "MGM-15", "7-OH Mitragynine Pseudoindoxyl"):
     name = "Mitragynine Pseudoindoxyl" if "Pseudo" in compound else compound
     _added(
@@ -269,8 +292,20 @@ for compound in ("Mitragynine Pseudoindoxyl", "MGM-15", "7-OH Mitragynine Pseudo
         Row(name, "0.400", "%", lod="0.0017", loq="0.005", further=(("4.00", "mg/g"),)),
         house="northlight",
     )
-_values("adulterated_7oh", "1.4 % of the alkaloids", values={"mitragynine": "1.500", "7-hydroxymitragynine": "0.029"}, near=True)
-_values("adulterated_7oh", "an extract in natural proportion", times=12, product="Gold Extract", panels=EXTRACT_PANELS, near=True)
+_values(
+    "adulterated_7oh",
+    "1.4 % of the alkaloids",
+    values={"mitragynine": "1.500", "7-hydroxymitragynine": "0.029"},
+    near=True,
+)
+_values(
+    "adulterated_7oh",
+    "an extract in natural proportion",
+    times=12,
+    product="Gold Extract",
+    panels=EXTRACT_PANELS,
+    near=True,
+)
 _values("adulterated_7oh", "not detected", values={"7-hydroxymitragynine": "0"}, near=True)
 
 # Slipped units and unnatural profiles
@@ -281,7 +316,9 @@ _rows(
     "unit_suspicion",
     "ppb printed as ppm",
     "heavy_metals",
-    lambda row: replace(row, result=f"{Decimal(row.result) * 1000:.0f}", status=None) if row.result[0].isdigit() else row,
+    lambda row: (
+        replace(row, result=f"{Decimal(row.result) * 1000:.0f}", status=None) if row.result[0].isdigit() else row
+    ),
     house="northlight",
 )
 _values("unit_suspicion", "strong leaf", values={"mitragynine": "2.900"}, times=2, near=True)
@@ -297,7 +334,9 @@ _values(
     "companions in no natural proportion",
     values={"mitragynine": "1.400", "paynantheine": "0.012", "speciogynine": "0.011", "speciociliatine": "0.900"},
 )
-_values("unnatural_profile", "rich in speciogynine", values={"mitragynine": "1.400", "speciogynine": "0.900"}, near=True)
+_values(
+    "unnatural_profile", "rich in speciogynine", values={"mitragynine": "1.400", "speciogynine": "0.900"}, near=True
+)
 _values(
     "unnatural_profile",
     "low in companions",
@@ -319,19 +358,46 @@ def _claimed(shop: Shop, ratio: float, unit: str, analyte: str = "mitragynine", 
 
 
 for ratio, unit in ((1.6, "%"), (1.45, "mg/g"), (0.65, "%"), (0.7, "mg/g")):
-    _case("label_claim_off", f"claim {ratio:g} of the measured, in {unit}", lambda shop, r=ratio, u=unit: _claimed(shop, r, u))
-_case("label_claim_off", "total alkaloids, batch not named", lambda shop: _claimed(shop, 1.6, "%", "total_alkaloids", named=False))
+    _case(
+        "label_claim_off",
+        f"claim {ratio:g} of the measured, in {unit}",
+        lambda shop, r=ratio, u=unit: _claimed(shop, r, u),
+    )
+_case(
+    "label_claim_off",
+    "total alkaloids, batch not named",
+    lambda shop: _claimed(shop, 1.6, "%", "total_alkaloids", named=False),
+)
 for ratio, unit in ((1.1, "%"), (0.9, "mg/g")):
-    _case("label_claim_off", f"claim {ratio:g} of the measured", lambda shop, r=ratio, u=unit: _claimed(shop, r, u), near=True)
+    _case(
+        "label_claim_off",
+        f"claim {ratio:g} of the measured",
+        lambda shop, r=ratio, u=unit: _claimed(shop, r, u),
+        near=True,
+    )
 
 # A certificate against itself
 
-_rows("status_contradicts_limit", "row passed above its limit", "heavy_metals", change_row("Lead", result="2.400", status="pass"), house="northlight")
-_rows("status_contradicts_limit", "row failed below its limit", "heavy_metals", change_row("Cadmium", result="0.050", status="fail"), house="northlight")
+_rows(
+    "status_contradicts_limit",
+    "row passed above its limit",
+    "heavy_metals",
+    change_row("Lead", result="2.400", status="pass"),
+    house="northlight",
+)
+_rows(
+    "status_contradicts_limit",
+    "row failed below its limit",
+    "heavy_metals",
+    change_row("Cadmium", result="0.050", status="fail"),
+    house="northlight",
+)
 
 
 def _overall(shop: Shop) -> Plant:
-    sheet, layout = with_rows(shop.paper(house="northlight"), "heavy_metals", change_row("Lead", result="2.400", status="fail"))
+    sheet, layout = with_rows(
+        shop.paper(house="northlight"), "heavy_metals", change_row("Lead", result="2.400", status="fail")
+    )
     return Plant([(replace(sheet, overall_status="pass"), layout)])
 
 
@@ -342,7 +408,14 @@ def _panel(shop: Shop) -> Plant:
 
 _case("status_contradicts_limit", "the sample passed with a failing row", _overall)
 _case("status_contradicts_limit", "the panel passed with a row over its limit", _panel)
-_rows("status_contradicts_limit", "passed at the limit", "heavy_metals", change_row("Lead", result="1.200", limit="1.2", status="pass"), house="northlight", near=True)
+_rows(
+    "status_contradicts_limit",
+    "passed at the limit",
+    "heavy_metals",
+    change_row("Lead", result="1.200", limit="1.2", status="pass"),
+    house="northlight",
+    near=True,
+)
 
 
 def _total(shop: Shop, times: str, add: str = "0") -> Plant:
@@ -363,7 +436,10 @@ _rows(
     "sum_mismatch",
     "aflatoxins above their total",
     "mycotoxins",
-    lambda row: replace(row, result={"Aflatoxin B1": "3.1", "Aflatoxin B2": "2.2", "Total Aflatoxins": "1.0"}.get(row.analyte, row.result)),
+    lambda row: replace(
+        row,
+        result={"Aflatoxin B1": "3.1", "Aflatoxin B2": "2.2", "Total Aflatoxins": "1.0"}.get(row.analyte, row.result),
+    ),
     panels=(*LEAF_PANELS, "mycotoxins"),
     house="northlight",
 )
@@ -389,11 +465,34 @@ def _dated(shop: Shop, change: Callable[[object], object]) -> Plant:
     return Plant([(replace(sheet, dates=change(sheet.dates)), layout)])
 
 
-_case("impossible_dates", "received before collected", lambda shop: _dated(shop, lambda d: replace(d, collected=d.received, received=d.collected)))
-_case("impossible_dates", "reported before tested", lambda shop: _dated(shop, lambda d: replace(d, reported=d.tested[0] - timedelta(days=5))))
-_case("impossible_dates", "reported before received", lambda shop: _dated(shop, lambda d: replace(d, reported=d.received - timedelta(days=20))))
-_case("impossible_dates", "reported in the future", lambda shop: _dated(shop, lambda d: replace(d, reported=TODAY + timedelta(days=70))))
-_case("impossible_dates", "all on one day", lambda shop: _dated(shop, lambda d: replace(d, collected=d.reported, received=d.reported, tested=(d.reported, d.reported))), near=True)
+_case(
+    "impossible_dates",
+    "received before collected",
+    lambda shop: _dated(shop, lambda d: replace(d, collected=d.received, received=d.collected)),
+)
+_case(
+    "impossible_dates",
+    "reported before tested",
+    lambda shop: _dated(shop, lambda d: replace(d, reported=d.tested[0] - timedelta(days=5))),
+)
+_case(
+    "impossible_dates",
+    "reported before received",
+    lambda shop: _dated(shop, lambda d: replace(d, reported=d.received - timedelta(days=20))),
+)
+_case(
+    "impossible_dates",
+    "reported in the future",
+    lambda shop: _dated(shop, lambda d: replace(d, reported=TODAY + timedelta(days=70))),
+)
+_case(
+    "impossible_dates",
+    "all on one day",
+    lambda shop: _dated(
+        shop, lambda d: replace(d, collected=d.reported, received=d.reported, tested=(d.reported, d.reported))
+    ),
+    near=True,
+)
 
 
 def _aged(shop: Shop, days: int) -> Plant:
@@ -426,7 +525,12 @@ _values("missing_panel", "no elements", panels=("alkaloids", "microbials"))
 _values("missing_panel", "no alkaloids", panels=("heavy_metals", "microbials"))
 _values("missing_panel", "an extract without solvents", product="Gold Kratom Extract", times=8)
 _values("missing_panel", "a tincture without solvents", product="Gold Tincture 30 mL", times=8)
-_values("missing_panel", "capsules without microbes", product="Green Malay Capsules 500 mg", panels=("alkaloids", "heavy_metals"))
+_values(
+    "missing_panel",
+    "capsules without microbes",
+    product="Green Malay Capsules 500 mg",
+    panels=("alkaloids", "heavy_metals"),
+)
 _values("missing_panel", "capsules, all tested", product="Green Malay Capsules 500 mg", near=True)
 
 
@@ -438,16 +542,18 @@ def _split(shop: Shop) -> Plant:
 _case("missing_panel", "panels on two certificates of a batch", _split, near=True)
 
 
-def _own_laboratory(shop: Shop, name: str, address: str = "1 Quay Street, Salem, OR 97301") -> Plant:
+def _own_laboratory(shop: Shop, name: str, address: str) -> Plant:
     name = name.format(shop.name, shop.name.split()[0])
-    laboratory = Laboratory(name, address, name.split()[0].casefold() + ".example", "ISO/IEC 17025:2017")
+    website = "summit-analytical.example" if "Summit" in name else shop.domain
+    laboratory = Laboratory(name, address, website, "ISO/IEC 17025:2017")
     return Plant([shop.paper(laboratory=laboratory, house="northlight")])
 
 
+AT_HOME = "1 Quay Street, Salem, OR 97301"
 ELSEWHERE = "90 Tannery Row, Boise, ID 83702"
 for name in ("{0} Laboratory", "{0} Quality Control Lab", "In-House Laboratory", "{0} Internal QC Department"):
     words = f"laboratory {name.format('VENDOR')!r}"
-    _case("no_independent_lab", words, lambda shop, n=name: _own_laboratory(shop, n))
+    _case("no_independent_lab", words, lambda shop, n=name: _own_laboratory(shop, n, AT_HOME))
     _case("no_independent_lab", f"{words} elsewhere", lambda shop, n=name: _own_laboratory(shop, n, ELSEWHERE))
 _case(
     "no_independent_lab",
@@ -478,7 +584,15 @@ def _copied(shop: Shop, *, number: bool, digits: int, batch: bool = True, produc
         sample_id=sheet.sample_id if number else "NA2609-0001",
     )
     for panel in ("alkaloids", "heavy_metals")[:digits]:
-        other, layout = with_rows((other, layout), panel, change_row({"alkaloids": "Paynantheine", "heavy_metals": "Lead"}[panel], result="0.177", further=(("1.77", "mg/g"),) if panel == "alkaloids" else ()))
+        other, layout = with_rows(
+            (other, layout),
+            panel,
+            change_row(
+                {"alkaloids": "Paynantheine", "heavy_metals": "Lead"}[panel],
+                result="0.177",
+                further=(("1.77", "mg/g"),) if panel == "alkaloids" else (),
+            ),
+        )
     return Plant([(sheet, layout), (other, layout)])
 
 
@@ -501,15 +615,36 @@ def _same_number(shop: Shop) -> Plant:
 
 
 _case("reused_certificate", "same number, other results", _same_number)
-_case("reused_certificate", "reissued for the batch", lambda shop: _copied(shop, number=True, digits=1, batch=False), near=True)
-_case("reused_certificate", "six batches", lambda shop: Plant([shop.paper(house="northlight") for _ in range(6)]), near=True)
+_case(
+    "reused_certificate",
+    "reissued for the batch",
+    lambda shop: _copied(shop, number=True, digits=1, batch=False),
+    near=True,
+)
+_case(
+    "reused_certificate",
+    "six batches",
+    lambda shop: Plant([shop.paper(house="northlight") for _ in range(6)]),
+    near=True,
+)
 
 
 def _alike(shop: Shop, spread: float) -> Plant:
-    first = {"mitragynine": 1.42, "7-hydroxymitragynine": 0.0142, "paynantheine": 0.221, "speciogynine": 0.163, "speciociliatine": 0.194, "lead": 0.342, "arsenic": 0.131}
+    first = {
+        "mitragynine": 1.42,
+        "7-hydroxymitragynine": 0.0142,
+        "paynantheine": 0.221,
+        "speciogynine": 0.163,
+        "speciociliatine": 0.194,
+        "lead": 0.342,
+        "arsenic": 0.131,
+    }
     return Plant(
         [
-            shop.paper({key: f"{value * (1 + shop.random.gauss(0, spread)):.3f}" for key, value in first.items()}, house="northlight")
+            shop.paper(
+                {key: f"{value * (1 + shop.random.gauss(0, spread)):.3f}" for key, value in first.items()},
+                house="northlight",
+            )
             for _ in range(5)
         ]
     )
@@ -538,6 +673,22 @@ for where, address in (
     ("a file host", "https://drive.google.com/file/d/1x7"),
     ("another domain", "https://coa-verified-reports.example/r/771"),
 ):
-    _case("link_not_to_lab", f"link to {where}", lambda shop, a=address: Plant([shop.paper(house="northlight", verify_at=a.format(shop.domain))]))
-_values("link_not_to_lab", "link to the laboratory", house="northlight", verify_at="https://northlight-analytical.example/verify/7", near=True)
-_values("link_not_to_lab", "link to a report platform", house="northlight", verify_at="https://northlight.qbench.net/r/7", near=True)
+    _case(
+        "link_not_to_lab",
+        f"link to {where}",
+        lambda shop, a=address: Plant([shop.paper(house="northlight", verify_at=a.format(shop.domain))]),
+    )
+_values(
+    "link_not_to_lab",
+    "link to the laboratory",
+    house="northlight",
+    verify_at="https://northlight-analytical.example/verify/7",
+    near=True,
+)
+_values(
+    "link_not_to_lab",
+    "link to a report platform",
+    house="northlight",
+    verify_at="https://northlight.qbench.net/r/7",
+    near=True,
+)

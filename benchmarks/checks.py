@@ -91,7 +91,9 @@ def print_faults(found: dict[str, list[Finding]], repeat: int) -> None:
         told = ", ".join(f"{severity} {count}" for severity, count in severities.items())
         words = f"(nearly) {case.words}" if case.near else case.words
         print(f"{case.kind:26} {words[:52]:52} {seen:4}/{repeat:<4} {'!' if odd else ' '} {told}")
-    print(f"\nfaults found {totals['fault found']} of {totals['fault']}; near faults blamed {totals['near found']} of {totals['near']}")
+    print(
+        f"\nfaults found {totals['fault found']} of {totals['fault']}; near faults blamed {totals['near found']} of {totals['near']}"
+    )
 
 
 def print_clean(found: dict[str, list[Finding]], count: int) -> None:

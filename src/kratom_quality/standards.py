@@ -107,7 +107,7 @@ class Requirement(Record):
     def cited(self) -> str:
         """The citation, with what a reader must know of how well it is established."""
         mark = _MARKS.get(self.certainty)
-        return f"{self.citation} [{mark}]" if mark else self.citation
+        return f"{self.citation} ({mark})" if mark else self.citation
 
     def in_words(self) -> str:
         """Say the limit as a person would: ``below 1.2 mg/kg``, ``absent in 25 g``."""

@@ -40,9 +40,7 @@ def over_limits(certificate: Certificate, assessments: Iterable[Assessment], con
             yield breach(certificate, assessment, context)
 
 
-def over_own_limits(
-    certificate: Certificate, assessments: Iterable[Assessment], context: Context
-) -> Iterator[Finding]:
+def over_own_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
     """Yield what conforms to the standard and is over the limit the certificate itself prints; no verdict rests on it."""
     for assessment in beyond_own_limits(certificate, assessments):
         yield breach(certificate, assessment, context)

@@ -14,6 +14,7 @@ from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Finding, Panel, Severity
 
 _UTAH_CONTENT = "Utah Admin. Code R70-580-5(2)-(5)"
+_BUYERS_GUIDES = "buyers' guides: a test not older than twelve months (as vendors' pages advise)"
 _UTAH_LABORATORY = "Utah Admin. Code R70-580-3(1)(g)"
 
 
@@ -43,9 +44,10 @@ def stale(certificate: Certificate, context: Context) -> Iterator[Finding]:
     """Yield a certificate older than the day of judgement allows."""
     day, allowed = issued_on(certificate), context.settings.documents.stale_after_days
     if day is not None and context.today - day > timedelta(days=allowed):
-        reason = f"the certificate is of {day}, more than {allowed} days before {context.today}"
-        very = context.today - day > timedelta(days=context.settings.documents.very_stale_after_days)
-        yield context.finding("stale", certificate, reason, severity=Severity.MEDIUM if very else None)
+        age = (context.today - day).days
+        reason = f"the certificate is of {day}, {age} days before {context.today}; {allowed} are allowed"
+        severity = Severity.MEDIUM if age > context.settings.documents.very_stale_after_days else None
+        yield context.finding("stale", certificate, reason, citation=_BUYERS_GUIDES, severity=severity)
 
 
 def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:

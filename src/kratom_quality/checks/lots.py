@@ -46,7 +46,9 @@ class Lot:
         """Extract or single pieces where a word of the product or matrix, or a unit of its alkaloids, says so."""
         settings = check_settings().documents
         words = frozenset().union(*map(_words_of_product, self.certificates))
-        units = {row.value.unit or "" for one in self.certificates for row in one.results if row.panel is Panel.ALKALOIDS}
+        units = {
+            row.value.unit or "" for one in self.certificates for row in one.results if row.panel is Panel.ALKALOIDS
+        }
         if words & settings.extract_words or units & settings.extract_units:
             return "extract"
         pieces = {unit.partition("/")[2] for unit in units} & check_settings().articles
@@ -96,5 +98,3 @@ def _order(certificate: Certificate) -> tuple[str, str]:
 
 def _words_of_product(certificate: Certificate) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold()))
-
-

@@ -86,7 +86,9 @@ def _signs(certificate: Certificate) -> Iterator[_Sign]:
             yield _Sign((panel, frozenset(digits.items())), words, panel)
     for panel, digits in _digits(certificate, check_settings().authenticity.significant_digits_but_one).items():
         if len(digits) > check_settings().authenticity.fewest_equal_results:
-            words = f"prints {len(digits) - 1} of its {len(digits)} results of {panel.replace('_', ' ')} digit for digit as"
+            words = (
+                f"prints {len(digits) - 1} of its {len(digits)} results of {panel.replace('_', ' ')} digit for digit as"
+            )
             for one in digits.items():
                 yield _Sign((panel, one[0], frozenset(digits.items() - {one})), words, panel)
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 from typing import NamedTuple
 
 from kratom_quality.checks.amounts import name_of
@@ -116,12 +116,12 @@ def _alike(scatters: Sequence[_Scatter], settings: SpreadSettings) -> list[_Scat
 
 
 def _chance(scatters: Sequence[_Scatter]) -> float:
-    """Return the chance of so little spread; analytes of a panel share their error and count as one."""
+    """Return the chance of so little spread; analytes of a panel share their error and count as one, their median."""
     panels: dict[Panel, list[_Scatter]] = defaultdict(list)
     for scatter in scatters:
         panels[scatter.panel].append(scatter)
-    statistic = sum(fmean(scatter.statistic for scatter in group) for group in panels.values())
-    freedom = sum(fmean(scatter.batches - 1 for scatter in group) for group in panels.values())
+    statistic = sum(median(scatter.statistic for scatter in group) for group in panels.values())
+    freedom = sum(median(scatter.batches - 1 for scatter in group) for group in panels.values())
     return lower_chi_square(statistic, freedom)
 
 
