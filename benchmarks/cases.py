@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from benchmarks.planted import LEAF_PANELS, TODAY, Paper, Shop, change_row, with_rows
 from fixtures.generator.model import Laboratory, Panel, Row
 from fixtures.generator.pdf_bytes import edited
+
+from benchmarks.planted import LEAF_PANELS, TODAY, Paper, Shop, change_row, with_rows
 
 EXTRACT_PANELS = (*LEAF_PANELS, "residual_solvents")
 
@@ -499,7 +500,10 @@ def _aged(shop: Shop, days: int) -> Plant:
     sheet, layout = shop.paper()
     shift = timedelta(days=days) - (TODAY - (sheet.dates.reported or TODAY))
     dates = sheet.dates
-    assert dates.tested and dates.collected and dates.received and dates.reported
+    assert dates.tested
+    assert dates.collected
+    assert dates.received
+    assert dates.reported
     moved = replace(
         dates,
         collected=dates.collected - shift,

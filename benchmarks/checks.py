@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fixtures.generator.catalogue import print_sheet
+
 import kratom_quality as kq
 from benchmarks.cases import CASES, Plant
 from benchmarks.planted import FULL_PANELS, LEAF_PANELS, TODAY, Shop
-from fixtures.generator.catalogue import print_sheet
 from kratom_quality.claims import Claim, Claims
 from kratom_quality.records import Finding
 
@@ -32,6 +33,7 @@ class Market:
     claims: list[Claim] = field(default_factory=list)
 
     def plant(self, vendor: str, plant: Plant) -> None:
+        """Print a vendor's papers into its folder."""
         (self.root / vendor).mkdir(parents=True)
         for number, paper in enumerate(plant.papers):
             pdf, _ = print_sheet(*paper, f"{vendor}/{number}.pdf")
@@ -51,6 +53,7 @@ class Market:
             )
 
     def findings(self) -> dict[str, list[Finding]]:
+        """Read and check everything; findings by vendor."""
         batch = kq.read_folder(self.root)
         vendors = kq.assign_vendors(self.root, batch.certificates)
         found: dict[str, list[Finding]] = defaultdict(list)
@@ -91,9 +94,8 @@ def print_faults(found: dict[str, list[Finding]], repeat: int) -> None:
         told = ", ".join(f"{severity} {count}" for severity, count in severities.items())
         words = f"(nearly) {case.words}" if case.near else case.words
         print(f"{case.kind:26} {words[:52]:52} {seen:4}/{repeat:<4} {'!' if odd else ' '} {told}")
-    print(
-        f"\nfaults found {totals['fault found']} of {totals['fault']}; near faults blamed {totals['near found']} of {totals['near']}"
-    )
+    print(f"\nfaults found {totals['fault found']} of {totals['fault']}")
+    print(f"near faults blamed {totals['near found']} of {totals['near']}")
 
 
 def print_clean(found: dict[str, list[Finding]], count: int) -> None:

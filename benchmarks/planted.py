@@ -10,7 +10,7 @@ from random import Random
 from fixtures.generator.content import Values
 from fixtures.generator.houses import HOUSES, House
 from fixtures.generator.model import Company, Laboratory, Row, Sheet
-from fixtures.generator.samples import FULL_PANELS, LEAF_PANELS, draw_sheet
+from fixtures.generator.samples import LEAF_PANELS, draw_sheet
 from fixtures.generator.strangers import STRANGERS
 
 TODAY = date(2026, 11, 1)
@@ -34,17 +34,21 @@ class Shop:
 
     @classmethod
     def drawn(cls, seed: str) -> Shop:
+        """Return a shop whose name and everything else follow from the seed."""
         random = Random(seed)
         return cls(f"{random.choice(_FIRST)} {random.choice(_SECOND)} Botanicals", random)
 
     @property
     def domain(self) -> str:
+        """Its site."""
         return self.name.casefold().replace(" ", "") + ".example"
 
     def batch(self) -> str:
+        """Draw a batch number."""
         return f"{self.name[0]}{self.random.randint(10, 99)}-{self.random.randint(1000, 9999)}"
 
     def reported(self) -> date:
+        """Draw a day of report that is not stale."""
         return TODAY - timedelta(days=self.random.randint(20, 300))
 
     def paper(

@@ -68,7 +68,7 @@ def units_disagree(certificate: Certificate, context: Context) -> Iterator[Findi
 def sum_mismatch(certificate: Certificate, context: Context) -> Iterator[Finding]:
     """Yield a total that is not the sum of the parts listed, within rounding and limits of quantitation.
 
-    A total of alkaloids above the sum counts only beside a full panel, because a short one may leave alkaloids unlisted.
+    A total of alkaloids above the sum counts only beside a full panel: a short one may leave alkaloids unlisted.
     """
     for total in certificate.rows(context.settings.alkaloids.total):
         parts = _alkaloids_beside(certificate, total)

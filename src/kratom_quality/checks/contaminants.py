@@ -41,7 +41,7 @@ def over_limits(certificate: Certificate, assessments: Iterable[Assessment], con
 
 
 def over_own_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
-    """Yield what conforms to the standard and is over the limit the certificate itself prints; no verdict rests on it."""
+    """Yield what conforms to the standard and is over the limit its certificate prints; no verdict rests on it."""
     for assessment in beyond_own_limits(certificate, assessments):
         yield breach(certificate, assessment, context)
 

@@ -18,8 +18,8 @@ def adulterated(certificate: Certificate, assessments: Sequence[Assessment], con
     """Yield what was added, and limits on it that are broken without more being added than nature may hold.
 
     Surely added is what is too much against the other alkaloids and not plainly within the limits on the amount. Where
-    the amount is plainly within them, the share alone weighs less: weak leaf may show a large share of little. An amount
-    beyond its limit in natural proportion is over a limit and no more; with nothing to compare it with, it was added.
+    the amount is plainly within them, the share alone weighs less: weak leaf may show a large share of little. An
+    amount beyond its limit in natural proportion is over a limit and no more; with nothing to compare, it was added.
     """
     for analyte in context.settings.alkaloids.adulterants:
         about = [assessment for assessment in assessments if assessment.analyte == analyte]

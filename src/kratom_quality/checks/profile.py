@@ -76,7 +76,8 @@ def _far_from_leaf(certificate: Certificate, context: Context) -> list[Finding]:
     rows = [row for analyte, (_, row) in found.items() if analyte in nearest.parts]
     reason = (
         f"{_proportion(parts, nearest)} of {' : '.join(_names(rows))} is far from leaf, whose nearest reference has"
-        f" {_proportion(nearest.parts, nearest)} (Aitchison distance {distance:.1f}, {settings.largest_distance:g} allowed)"
+        f" {_proportion(nearest.parts, nearest)} (Aitchison distance {distance:.1f}, at most"
+        f" {settings.largest_distance:g} allowed)"
     )
     return [_finding(certificate, rows, reason, nearest.source, context, settings.probability)]
 

@@ -134,7 +134,7 @@ class EditingSettings(Record):
 
 
 class LinkSettings(Record):
-    """Hosts where laboratories publish reports, those where anybody can put a file, and how likely others are a fault."""
+    """Hosts where laboratories publish reports, those where anybody can, and how likely others are a fault."""
 
     report_platforms: frozenset[str]
     file_hosts: frozenset[str]

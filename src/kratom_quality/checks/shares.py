@@ -44,7 +44,7 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
 
 
 def _share_of_the_product(certificate: Certificate, analyte: str) -> Quotient | None:
-    """Return the least share an analyte that was tested alone can have: the alkaloids weigh no more than the product."""
+    """Return the least share of an analyte tested alone: the alkaloids weigh no more than the product."""
     found = amount_in(certificate, analyte, "%")
     if found is None or not found[0].lower:
         return None

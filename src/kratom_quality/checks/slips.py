@@ -43,9 +43,10 @@ def allow_for_unit_slip(
 
 def _slipped(certificate: Certificate, form: ProductForm, context: Context) -> Iterator[tuple[UnitSlip, Result]]:
     for slip in context.settings.unit_slips:
-        if form in slip.forms and (row := _row_of(slip, certificate)) is not None:
-            if slip.analyte != context.settings.alkaloids.seven_hydroxy or _has_companions(certificate, context):
-                yield slip, row
+        row = _row_of(slip, certificate) if form in slip.forms else None
+        added = slip.analyte == context.settings.alkaloids.seven_hydroxy and not _has_companions(certificate, context)
+        if row is not None and not added:
+            yield slip, row
 
 
 def _row_of(slip: UnitSlip, certificate: Certificate) -> Result | None:

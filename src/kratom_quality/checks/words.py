@@ -18,7 +18,7 @@ def rests_on(context: Context) -> str:
         f"What this rests on: certificates as read, on {context.today}, against the standard '{standard.name}'"
         f" ({standard.title}, {len(standard.requirements)} limits); limits on a day's amount at"
         f" {context.grams_per_day:g} g of product a day, on a serving's at {context.grams_per_serving:g} g. Where no"
-        f" uncertainty is stated, that of the Horwitz function is taken, and never less than {floor:.1%}. A finding says"
-        " what a document shows and how likely that is a fault and no misprint or misreading; it accuses nobody. "
-        + CANNOT_SHOW
+        f" uncertainty is stated, that of the Horwitz function is taken, and never less than {floor:.1%}. A finding"
+        " says what a document shows and how likely that is a fault and no misprint or misreading; it accuses nobody."
+        f" {CANNOT_SHOW}"
     )

@@ -87,7 +87,9 @@ def print_findings(findings: Iterable[Finding], basis: str) -> None:
     for vendor, group in groupby(findings, key=lambda finding: finding.vendor):
         out.print(printable(vendor or "vendor not named"), style="bold")
         for finding in sorted(group, key=lambda finding: gravity.index(finding.severity)):
-            out.print(printable(f"  {finding.severity:<6} {finding.kind} ({finding.probability:.0%}), {_place(finding)}"))
+            out.print(
+                printable(f"  {finding.severity:<6} {finding.kind} ({finding.probability:.0%}), {_place(finding)}")
+            )
             said = " ".join(filter(None, (f"{finding.reason}.", f"[{finding.citation}]" if finding.citation else "")))
             out.print(Padding(printable(said), (0, 0, 0, 9)), soft_wrap=False)
     out.print(f"\n{basis}", soft_wrap=False)
