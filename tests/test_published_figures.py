@@ -22,8 +22,8 @@ DOMAIN = Path(__file__).parents[2] / "shared" / "domain"
 
 # Every limit that is shipped, written down a second time from its source; included standards under their own name.
 # Sources: Utah, Rhode Island and Georgia from the text of the law; the 2 % share from five statutes; AHPA, NSF and
-# USP <2023> from copies of the sheet of 2014 and of the chapter; USP <2232> from a copy of its Table 1; DEA, Florida, EU
-# and Proposition 65 from pages that report them; USP <467> and the aflatoxins of <561> from memory, as their mark says.
+# USP <2023> from copies of the sheet of 2014 and of the chapter; USP <2232> from a copy of its Table 1; DEA, Florida,
+# EU and Proposition 65 from pages that report them; USP <467> and the aflatoxins of <561> from memory, as their mark says.
 SHIPPED = """
 ahpa
   arsenic <= 10 ug per day (secondary)
@@ -273,8 +273,8 @@ def test_the_table_of_published_limits_is_shipped() -> None:
             standard, value = _SHIPPED_AS.get(line["jurisdiction_or_body"]), _number(line["value"])
             if standard and value and not _is_shipped(Standard.load(standard), line, value):
                 missing.append(line["id"])
-    # Not shipped: botanicals to be brewed and tinctures, which kratom leaf is not; cannabinoids, which have a vocabulary
-    # of their own.
+    # Not shipped: botanicals to be brewed and tinctures, which kratom leaf is not; cannabinoids, which have a
+    # vocabulary of their own.
     assert [name for name in missing if not name.startswith(("USP <2023>-botanicals t", "UT-cann"))] == []
 
 

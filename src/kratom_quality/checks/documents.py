@@ -101,7 +101,7 @@ def _batch_in_words(lot: Lot) -> str:
 
 
 def _is_seller(laboratory: str, certificate: Certificate, vendor: str) -> bool:
-    """Whether the laboratory bears the name of its client, or of the vendor where no client is printed, or of no one."""
+    """Whether the laboratory bears the name of its client, or of the vendor where none is printed, or of no one."""
     in_house = check_settings().documents.in_house_words
     words = distinctive_words(laboratory)
     named = words - in_house
