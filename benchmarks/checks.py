@@ -17,10 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fixtures.generator.catalogue import print_sheet
+from fixtures.generator.samples import FULL_PANELS, LEAF_PANELS
 
 import kratom_quality as kq
 from benchmarks.cases import CASES, Plant
-from benchmarks.planted import FULL_PANELS, LEAF_PANELS, TODAY, Shop
+from benchmarks.planted import INDEPENDENT, OTHERS, TODAY, Shop
 from kratom_quality.claims import Claim, Claims
 from kratom_quality.records import Finding
 
@@ -75,7 +76,8 @@ def plant_clean(market: Market, count: int, seed: int) -> None:
         shop = Shop.drawn(f"{seed} clean {done}")
         batches = min(shop.random.randint(1, 6), count - done)
         panels = shop.random.choice((LEAF_PANELS, FULL_PANELS))
-        market.plant(f"clean-{done:04d}", Plant([shop.paper(panels=panels) for _ in range(batches)]))
+        houses = [shop.random.choice((*INDEPENDENT, *OTHERS)) for _ in range(batches)]
+        market.plant(f"clean-{done:04d}", Plant([shop.paper(panels=panels, house=house) for house in houses]))
         done += batches
 
 

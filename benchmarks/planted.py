@@ -16,6 +16,8 @@ from fixtures.generator.strangers import STRANGERS
 TODAY = date(2026, 11, 1)
 # Houses that print quickly and the same everywhere, with limits, verdicts, LOQs and an accreditation.
 INDEPENDENT = ("northlight", "meridian", "quartz-ridge", "palmetto", "sable-point", "tallgrass", "straits", "riverbend")
+# And houses that print as quickly and leave out some of it.
+OTHERS = ("iron-creek", "tidewater", "nimbus", "marlowe", "foxglove", "bramble-hill", "brandt-murrow", "cedar-hollow")
 _HOUSES = {**HOUSES, **STRANGERS}
 _FIRST = ("Acorn", "Bramble", "Clover", "Damson", "Elder", "Fennel", "Gorse", "Hawthorn", "Ivy", "Jasmine")
 _SECOND = ("Gate", "Hollow", "Meadow", "Brook", "Ridge", "Lane", "Harbour", "Orchard", "Mill", "Cove")
