@@ -6,7 +6,7 @@ import pytest
 
 from builders import ALKALOIDS, METALS, TODAY, certificate, clean_batches, leaf, row
 from kratom_quality.checks import check
-from kratom_quality.records import Certificate, Dates, Finding, Panel, Problem, ProblemKind, Result
+from kratom_quality.records import Certificate, Dates, Finding, Panel, Problem, ProblemKind, Result, Severity
 
 
 def kinds(*certificates: Certificate) -> list[str]:
@@ -149,12 +149,12 @@ def test_another_vendors_file_is_reused_by_the_one_it_was_not_made_for() -> None
     """The vendor named as client is not blamed; with neither named both are, with less certainty."""
     theirs = certificate(vendor="Acorn Botanicals")
     findings = reused({"Acorn Botanicals": [theirs], "Bramble": [theirs]})
-    assert [finding.vendor for finding in findings] == ["Bramble"]
+    assert [(finding.vendor, finding.severity) for finding in findings] == [("Bramble", Severity.HIGH)]
     neither = certificate(client="Importer")
     findings = reused({"Acorn Botanicals": [neither], "Bramble": [neither]})
-    assert [(finding.vendor, finding.probability) for finding in findings] == [
-        ("Acorn Botanicals", 0.6),
-        ("Bramble", 0.6),
+    assert [(finding.vendor, finding.probability, finding.severity) for finding in findings] == [
+        ("Acorn Botanicals", 0.6, Severity.MEDIUM),
+        ("Bramble", 0.6, Severity.MEDIUM),
     ]
 
 

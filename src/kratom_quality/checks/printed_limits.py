@@ -20,6 +20,8 @@ CONTAMINANT_PANELS = frozenset(
         Panel.PESTICIDES,
         Panel.RESIDUAL_SOLVENTS,
         Panel.FOREIGN_MATTER,
+        Panel.MOISTURE,
+        Panel.WATER_ACTIVITY,
     }
 )
 _PRINTED = "the limit and verdict printed on the certificate"

@@ -128,10 +128,12 @@ def _made_for(filed: _Filed) -> bool:
 
 def _reused(filed: _Filed, sign: _Sign, others: Sequence[_Filed], context: Context) -> Finding:
     own = [other for other in others if other.lot.vendor == filed.lot.vendor]
-    other = (own or others)[0]
+    theirs = [other for other in others if _made_for(other)]
+    other = (own or theirs or others)[0]
     goods = f"batch {other.lot.batch}" if other.lot.batch else f"{other.certificate.product}"
     whose = goods if own else f"vendor {other.lot.vendor}"
-    probability = None if own else context.settings.authenticity.probability_other_vendor
+    sure = bool(own or theirs)
+    probability = None if sure else context.settings.authenticity.probability_other_vendor
     path = other.certificate.source.path or "another certificate"
     return context.finding(
         "reused_certificate",
@@ -140,4 +142,5 @@ def _reused(filed: _Filed, sign: _Sign, others: Sequence[_Filed], context: Conte
         rows=[row for row in filed.certificate.results if row.panel is sign.panel],
         citation=_CITATION,
         probability=probability,
+        severity=None if sure else Severity.MEDIUM,
     )
