@@ -31,10 +31,14 @@ def status_contradicts_limit(certificate: Certificate, context: Context) -> Iter
 
 
 def passed_as_a_whole(certificate: Certificate, context: Context) -> Iterator[Finding]:
-    """Yield panels, else the whole sample, that are passed while a row of theirs fails or is beyond its limit."""
+    """Yield panels, else the whole sample, that are passed while a row of theirs fails or is beyond its limit.
+
+    A row that is itself passed beyond its limit is a contradiction of its own.
+    """
     failing: dict[Panel, Result] = {}
     for row in certificate.results:
-        if row.panel in CONTAMINANT_PANELS and (row.printed.status == "fail" or standing(row) is Standing.BEYOND):
+        fails = row.printed.status == "fail" or (row.printed.status is None and standing(row) is Standing.BEYOND)
+        if fails and row.panel in CONTAMINANT_PANELS:
             failing.setdefault(row.panel, row)
     passed = [panel for panel in failing if certificate.panel_status.get(panel) == "pass"]
     for panel in passed:
