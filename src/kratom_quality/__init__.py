@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kratom_quality.errors import (
     CertificateError,
+    ChangedFileError,
     ClaimsError,
     DamagedPdfError,
     DataFileError,
@@ -22,6 +23,7 @@ from kratom_quality.errors import (
     KratomQualityError,
     MissingExtraError,
     NoCertificatesError,
+    NoSuchPageError,
     NotAPdfError,
     ReadingFailedError,
     UnitError,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from kratom_quality.batch import Batch, Failure, read_folder, read_many
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
+    from kratom_quality.drawing import draw_page
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.records import (
         Certificate,
@@ -46,7 +49,8 @@ if TYPE_CHECKING:
         Value,
         ValueState,
     )
-    from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, score, write_scores
+    from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, write_scores
+    from kratom_quality.scoring.score import score
     from kratom_quality.standards import Standard
     from kratom_quality.vocabulary import Vocabulary
 
@@ -56,6 +60,7 @@ __all__ = [
     "Batch",
     "Certificate",
     "CertificateError",
+    "ChangedFileError",
     "Claims",
     "ClaimsError",
     "DamagedPdfError",
@@ -68,6 +73,7 @@ __all__ = [
     "Limit",
     "MissingExtraError",
     "NoCertificatesError",
+    "NoSuchPageError",
     "NotAPdfError",
     "Panel",
     "Problem",
@@ -87,6 +93,7 @@ __all__ = [
     "__version__",
     "assign_vendors",
     "check",
+    "draw_page",
     "read_certificate",
     "read_folder",
     "read_many",
@@ -98,6 +105,7 @@ _HOMES = {
     "batch": "Batch Failure read_folder read_many",
     "checks": "check",
     "claims": "Claims",
+    "drawing": "draw_page",
     "parsing.certificate": "read_certificate",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",

@@ -26,6 +26,7 @@ _INTERVAL = re.compile(
     rf"(?P<lower>{NUMERAL})\s*(?P<unit>[^\s0-9-][^0-9-]*?)?\s*(?:-|\bto\b)\s*(?P<upper>{NUMERAL})", re.IGNORECASE
 )
 _UNIT_MAY_START = re.compile(r"(?<=[0-9.⁰¹²³⁴-⁹])\s*(?=[^\s0-9.,])")
+_PER_CENT = frozenset({"%", "g/100 g"})
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _UNKNOWN_UNIT = re.compile(r"(?P<quantity>.*[0-9.])\s+(?P<unit>[a-z]{3,})")
 _IN_SAMPLE = re.compile(
@@ -177,4 +178,4 @@ def _read_number(
     if powers_lost and counted and re.fullmatch("10[2-9]", numeral):
         return 10.0 ** int(numeral[2])
     counted_here = counted and cell_unit is not None
-    return read_numeral(numeral, counted=counted, counted_here=counted_here, percent=unit == "%")
+    return read_numeral(numeral, counted=counted, counted_here=counted_here, percent=unit in _PER_CENT)

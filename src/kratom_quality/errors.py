@@ -8,6 +8,8 @@
     │   ├── NotAPdfError               the bytes are not a PDF
     │   ├── DamagedPdfError            a PDF that is truncated, broken or without pages
     │   ├── EncryptedPdfError          a PDF that asks for a password
+    │   ├── ChangedFileError           the file is no longer the one a certificate was read from
+    │   ├── NoSuchPageError            a page was asked for that the document does not have
     │   ├── NoCertificatesError        a folder without a single certificate
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
     │   ├── ClaimsError                a claims file that does not hold what it must
@@ -43,6 +45,14 @@ class DamagedPdfError(InputError):
 
 class EncryptedPdfError(InputError):
     """The PDF asks for a password that was not given, or was wrong."""
+
+
+class ChangedFileError(InputError):
+    """The file is no longer the one a certificate was read from."""
+
+
+class NoSuchPageError(InputError):
+    """A page was asked for that the document does not have."""
 
 
 class NoCertificatesError(InputError):

@@ -28,7 +28,7 @@ RESULT_COLUMNS = (
     ),
     *("state", "number", "lower", "upper", "unit"),
     *("canonical_number", "canonical_lower", "canonical_upper", "canonical_unit"),
-    *("total", "x0", "top", "x1", "bottom"),
+    *("total", "confidence", "x0", "top", "x1", "bottom"),
 )
 CERTIFICATE_COLUMNS = (
     *("path", "sha256", "pages", "reader", "laboratory", "accreditation", "client", "product", "matrix", "batch"),
@@ -51,7 +51,15 @@ _INTEGERS = frozenset(
 )
 _NUMBERS = frozenset(
     {"number", "lower", "upper", "canonical_number", "canonical_lower", "canonical_upper", "x0", "top", "x1", "bottom"}
-    | {"probability", "reputability", "reputability_low", "reputability_high", "expected_rank", "mislabeling_risk"}
+    | {
+        "confidence",
+        "probability",
+        "reputability",
+        "reputability_low",
+        "reputability_high",
+        "expected_rank",
+        "mislabeling_risk",
+    }
 )
 _TRUTHS = frozenset({"total", "rated"})
 
@@ -110,6 +118,7 @@ def result_row(certificate: Certificate, result: Result) -> Row:
         "upper": value.upper,
         "unit": value.unit,
         "total": result.total,
+        "confidence": result.confidence,
     }
 
 

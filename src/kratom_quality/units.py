@@ -185,6 +185,13 @@ def canonical_unit(unit: str) -> str:
     return _COMPARED_IN.get(known.dimension, known.name) if known else unit
 
 
+@lru_cache(maxsize=4096)
+def dimension_of(unit: str) -> str | None:
+    """Return what a unit measures (``mass per mass``, ``CFU per mass``); None where it is no unit we know."""
+    known = _look_up(unit)
+    return known.dimension if known else None
+
+
 def is_count(unit: str | None) -> bool:
     """Whether the unit counts colonies or cells, so that its values are whole numbers."""
     known = _look_up(unit) if unit else None

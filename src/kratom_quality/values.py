@@ -32,6 +32,7 @@ from kratom_quality.phrases import BLANKS, BROKEN_BY_ANY_AMOUNT, STATES, VERDICT
 from kratom_quality.records import Limit, LimitKind, Value, ValueState, Verdict
 from kratom_quality.units import normalise_unit
 
+_TICKS = " ✓✔☑✅✗✘☒❌"  # beside a verdict in words
 _LONGEST_CELL = 120  # longer text is prose
 _CACHED_CELLS = 8192
 _TEMPERATURE = re.compile(r"(?:@|\bat\b)\s*[0-9.]+\s*(?:°|deg)?\s*C$", re.IGNORECASE)
@@ -124,7 +125,7 @@ def parse_limit(text: str, unit: str | None = None, *, action_level: bool | None
 @lru_cache(maxsize=_CACHED_CELLS)
 def parse_verdict(text: str) -> Verdict | None:
     """Read a status cell: ``Pass``, ``Complies``, ``Fail``, ``Pass / Réussi``; None for all else, as ``Conforms``."""
-    cell = clean(text)
+    cell = clean(text.strip(_TICKS))
     if (verdict := VERDICTS.get(fold(cell))) is not None or " / " not in cell:
         return verdict
     in_each_language = {VERDICTS.get(fold(part)) for part in cell.split(" / ")} - {None}

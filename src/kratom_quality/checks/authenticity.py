@@ -8,8 +8,8 @@ from itertools import combinations, pairwise
 from kratom_quality.checks.amounts import BELOW, amount_of, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
-from kratom_quality.checks.digits import resolution
 from kratom_quality.checks.printed_limits import CONTAMINANT_PANELS, Standing, standing
+from kratom_quality.digits import resolution
 from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Finding, Panel, Result
 from kratom_quality.units import convert

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.digits import significant_digits
 from kratom_quality.checks.lots import Lot, distinctive_words
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.claims import fold_name
+from kratom_quality.digits import significant_digits
 from kratom_quality.records import Certificate, Finding, Panel, Severity
 
 

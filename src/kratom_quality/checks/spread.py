@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from kratom_quality.checks.amounts import name_of
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.digits import resolution
 from kratom_quality.checks.documents import issued_on
 from kratom_quality.checks.lots import Lot
 from kratom_quality.checks.settings import SpreadSettings
 from kratom_quality.checks.uncertainty import horwitz
 from kratom_quality.claims import fold_name
+from kratom_quality.digits import resolution
 from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Finding, Panel, Result
 from kratom_quality.units import convert

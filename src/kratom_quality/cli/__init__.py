@@ -133,6 +133,34 @@ def read(
 
 
 @app.command()
+def inspect(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A certificate.", show_default=False),
+    ],
+    page: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Draw this page alone.", show_default="every page")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PNG", help="Picture to write, numbered where pages are several; or a folder.", show_default="here"
+        ),
+    ] = None,
+    vocabulary: Vocabularies = None,
+    password: Password = None,
+    ocr: Ocr = True,
+) -> None:
+    """Draw the pages of a certificate with what was read from them: rows, columns, unread text and problems."""
+    from kratom_quality.cli.pictures import write_pictures
+
+    batch = _read([file], vocabulary, password, 1, ocr=ocr, codes=False)
+    for certificate in batch.certificates:
+        write_pictures(certificate, page, out, vocabulary=_vocabulary(vocabulary), password=password)
+    _close(batch)
+
+
+@app.command()
 def score(
     folder: Annotated[
         Path,

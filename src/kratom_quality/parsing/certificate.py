@@ -10,17 +10,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
-from kratom_quality.parsing.confidence import with_confidence
+from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.header import read_header
-from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
-from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
 from kratom_quality.reading.marks import linked_urls, read_marks
 from kratom_quality.reading.page import Page
-from kratom_quality.reading.pages import read_document
 from kratom_quality.records import Certificate, Document, Marks
 from kratom_quality.vocabulary import Vocabulary
 
@@ -82,16 +79,15 @@ def _read(
     path: str | None, data: bytes, vocabulary: Vocabulary, password: str | None, *, ocr: bool, codes: bool
 ) -> Certificate:
     try:
-        read = read_document(data, password, by_ocr=ocr)
-        found = read_codes(data, len(read.pages), password) if codes and read.pdf else ()
+        reading, understood = parse(data, Names(vocabulary), password, by_ocr=ocr)
+        found = read_codes(data, len(reading.pages), password) if codes and reading.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
-    sheets = [lay_out(page) for page in read.pages]
-    findings = read_results(sheets, Names(vocabulary))
-    results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
+    pages, sheets, findings = understood.pages, understood.sheets, understood.findings
+    results = findings.results if is_certificate(sheets, findings.results) else ()
     header = read_header(sheets)
     return Certificate(
-        source=_document(path, data, read.pages),
+        source=_document(path, data, pages),
         laboratory=header.laboratory,
         client=header.client,
         product=header.product,
@@ -102,21 +98,23 @@ def _read(
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
         results=results,
-        problems=tuple(find_problems(sheets, results, read.faults)),
+        problems=tuple(find_problems(understood, results, reading.faults)),
         unread=findings.unread,
-        verification_urls=(*linked_urls(read.pages), *found),
-        marks=read_marks(data, read.pdf, password) if read.pdf else Marks(),
+        verification_urls=(*linked_urls(pages), *found),
+        marks=read_marks(data, reading.pdf, password) if reading.pdf else Marks(),
     )
 
 
 def _document(path: str | None, data: bytes, pages: Sequence[Page]) -> Document:
     by_ocr = tuple(page.number for page in pages if page.reader == "ocr")
+    by_pdfplumber = tuple(page.number for page in pages if page.reader == "pdfplumber")
     return Document(
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         pages=len(pages),
-        reader="ocr" if by_ocr else "pdfium",
+        reader="ocr" if by_ocr else "pdfplumber" if by_pdfplumber else "pdfium",
         pages_by_ocr=by_ocr,
+        pages_by_pdfplumber=by_pdfplumber,
     )
 
 

@@ -17,7 +17,9 @@ _SAME_LINE = 0.3
 _BEFORE_BRACKET = 1.8
 _SAME_PLACE = 0.15
 _SAME_LAYER = 0.1
-_TYPEWRITER_SAMPLE = 300  # words
+_LETTERS_SAMPLED = 300  # words
+_TYPEWRITER_SPACE = 1.4  # letters
+_LETTER_SPACE = 0.75  # letters; fonts whose boxes are low for their width have wide spaces for their height
 _EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
 _EXPONENT = 0.85
@@ -56,6 +58,13 @@ class Line(NamedTuple):
     def text(self) -> str:
         """The line as one string, two blanks between cells."""
         return "  ".join(cell.text for cell in self.cells)
+
+
+class _Spacing(NamedTuple):
+    """The gap that parts two cells, in text heights."""
+
+    width: float
+    typewritten: bool
 
 
 class Sheet(NamedTuple):
@@ -143,26 +152,26 @@ def _power(base: Word, exponent: Word) -> Word:
     return base._replace(x1=exponent.x1, text=f"{base.text}^{exponent.text}")
 
 
-def _typewriter_space(words: Sequence[Word]) -> float | None:
-    """The gap that parts two cells, in text heights, where all letters are equally wide (typewriting); else None."""
-    sample = [word for word in words[:_TYPEWRITER_SAMPLE] if len(word.text) > 2]
+def _spacing(words: Sequence[Word]) -> _Spacing:
+    """How far apart two cells stand, by how wide the letters are: in typewriting all are equally wide."""
+    sample = [word for word in words[:_LETTERS_SAMPLED] if len(word.text) > 2]
     widths = sorted((word.x1 - word.x0) / len(word.text) / (word.bottom - word.top) for word in sample)
-    if (
-        not widths
-        or widths[-1 - len(widths) // 20] - widths[len(widths) // 20] > _EQUAL_WIDTHS * widths[len(widths) // 2]
-    ):
-        return None
-    return 1.4 * widths[len(widths) // 2]
+    if not widths:
+        return _Spacing(_SPACE, typewritten=False)
+    least, middle, most = (widths[place] for place in (len(widths) // 20, len(widths) // 2, -1 - len(widths) // 20))
+    if most - least <= _EQUAL_WIDTHS * middle:
+        return _Spacing(_TYPEWRITER_SPACE * middle, typewritten=True)
+    return _Spacing(max(_SPACE, _LETTER_SPACE * middle), typewritten=False)
 
 
 def _lines(words: Sequence[Word]) -> list[Line]:
     """Lines top to bottom; what is set much larger than the rest, titles and watermarks, makes lines of its own."""
     if not words:
         return []
-    typewriter = _typewriter_space(words)
+    spacing = _spacing(words)
     large = _smallest_large_height(words)
-    normal = _lines_of([word for word in words if word.bottom - word.top < large], typewriter)
-    oversized = _lines_of([word for word in words if word.bottom - word.top >= large], typewriter)
+    normal = _lines_of([word for word in words if word.bottom - word.top < large], spacing)
+    oversized = _lines_of([word for word in words if word.bottom - word.top >= large], spacing)
     return sorted(normal + oversized, key=lambda line: line.middle) if oversized else normal
 
 
@@ -175,7 +184,7 @@ def _smallest_large_height(words: Sequence[Word]) -> float:
     return next(gaps, float("inf"))
 
 
-def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
+def _lines_of(words: Sequence[Word], spacing: _Spacing) -> list[Line]:
     lines: list[Line] = []
     current: list[Word] = []
     middle = height = 0.0
@@ -186,10 +195,10 @@ def _lines_of(words: Sequence[Word], typewriter: float | None) -> list[Line]:
             current.append(word)
             continue
         if current:
-            lines.extend(_line(highest, layer, typewriter) for highest, layer in _layers(current))
+            lines.extend(_line(highest, layer, spacing) for highest, layer in _layers(current))
         current, middle, height = [word], double_middle / 2, word_height
     if current:
-        lines.extend(_line(highest, layer, typewriter) for highest, layer in _layers(current))
+        lines.extend(_line(highest, layer, spacing) for highest, layer in _layers(current))
     return lines
 
 
@@ -225,7 +234,7 @@ def _joined(before: Word, word: Word) -> Word:
     return Word(before.x0, top, word.x1, bottom, before.text + word.text)
 
 
-def _line(highest: Word, words: Sequence[Word], typewriter: float | None) -> Line:
+def _line(highest: Word, words: Sequence[Word], spacing: _Spacing) -> Line:
     """Join the words of a line, from left to right, where no more than a space is between them."""
     cells: list[Cell] = []
     run = [words[0]]
@@ -238,8 +247,8 @@ def _line(highest: Word, words: Sequence[Word], typewriter: float | None) -> Lin
         if -_SAME_WORD * height < gap < _SAME_WORD * height:
             last = run[-1] = _joined(last, word)
             continue
-        reach = (typewriter or _SPACE) * (height if height < last_height else last_height)
-        if gap < reach or (gap < _BEFORE_BRACKET * reach and not typewriter and _opens_bracket(last, word)):
+        reach = spacing.width * (height if height < last_height else last_height)
+        if gap < reach or (gap < _BEFORE_BRACKET * reach and not spacing.typewritten and _opens_bracket(last, word)):
             run.append(word)
         else:
             cells.append(make_cell(run))

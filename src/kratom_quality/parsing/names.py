@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
+from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
@@ -49,6 +50,16 @@ class Names:
         if key not in self._found:
             self._found[key] = self._look_up(text, panel) or (self._repaired(text) if self._misread else None)
         return self._found[key]
+
+    def doubt(self, text: str, analyte: Analyte | None) -> Doubt | None:
+        """What speaks against a name that was found, or was not."""
+        if analyte is None:
+            return Doubt.UNKNOWN_NAME
+        folded = fold(text)
+        if self._vocabulary.names.get(folded) is analyte or (analyte.panel, folded) in self._vocabulary.names_in_panel:
+            return None
+        is_repaired = self._misread and self._look_up(text, analyte.panel) is None
+        return Doubt.REPAIRED_NAME if is_repaired else Doubt.PART_OF_A_NAME
 
     def _look_up(self, text: str, panel: Panel | None) -> Analyte | None:
         text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])

@@ -18,11 +18,12 @@ _NO_AMOUNT = (None, None, None, None)
 
 
 class Findings(NamedTuple):
-    """What the pages hold: results, text in tables that nobody claimed, and the verdict printed beside each panel."""
+    """What the pages hold: results, text in tables that nobody claimed, verdicts of panels, and tables by page."""
 
     results: tuple[Result, ...]
     unread: tuple[Unread, ...]
     panel_status: dict[Panel, PanelStatus]
+    tables: dict[int, Sequence[Table]]
 
 
 def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
@@ -31,6 +32,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
     statements: list[Result] = []
     unread: list[Unread] = []
     status: dict[Panel, PanelStatus] = {}
+    tables_on: dict[int, Sequence[Table]] = {}
     open_tables: list[Table] = []
     left_open: Heading | None = None
     for sheet in sheets:
@@ -39,7 +41,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
         for title in titles:
             if title.status is not None:
                 status.setdefault(title.panel, title.status)
-        tables = read_tables(sheet, titles, left_open, open_tables, known)
+        tables = tables_on[sheet.number] = read_tables(sheet, titles, left_open, open_tables, known)
         left_open = last_heading(sheet, titles, max((table.block.top for table in tables), default=0.0))
         open_tables = [table for table in tables if table.block.floor == sheet.height]
         for table in tables:
@@ -49,7 +51,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
         for reading in find_statements(sheet, known, {id(cell) for table in tables for cell in table.claimed}):
             statements.extend(build_results([reading], sheet.number, None, known))
     found.extend(_news(statements, found))
-    return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
+    return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status, tables_on)
 
 
 def _news(statements: Sequence[Result], found: Sequence[Result]) -> Iterator[Result]:

@@ -73,8 +73,9 @@ def _column_spans(block: Block, regions: Sequence[Sequence[Cell]]) -> list[Span]
 
 
 def _between_left_edges(heads: Sequence[Span]) -> list[Span]:
-    edges = [x0 - 1 for x0, _ in heads] + [float("inf")]
-    return list(itertools.pairwise(edges))
+    edges = [x0 - 1 for x0, _ in heads]
+    widest = max((right - left for left, right in itertools.pairwise(edges[1:])), default=float("inf"))
+    return list(itertools.pairwise([*edges, edges[-1] + widest]))
 
 
 def _between_right_edges(heads: Sequence[Span]) -> list[Span]:

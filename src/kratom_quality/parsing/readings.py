@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
+from kratom_quality.parsing.confidence import Doubts
+from kratom_quality.parsing.doubts import doubts_of_row
 from kratom_quality.parsing.roles import Roles
 from kratom_quality.parsing.rows import Row
 from kratom_quality.parsing.sections import read_status
@@ -19,6 +21,7 @@ _BRACKET_AT_END = re.compile(r"\(([^()]*)\)$")
 _COMMA_AT_END = re.compile(r",\s*([^,]+)$")
 _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _PHRASE_WITH_BOUND = re.compile(r"(?P<shown>[^()]+\([^()]*\d[^()]*\))\s*(?P<unit>[^()\s]+)")  # 'ND (<50) ppm'
+_LABELLED = re.compile(r"[^\W\d_][^\W\d_ ]+(?: [^\W\d_]+)?: \S")
 _PAIR = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s{2,}|(?<=[\d%])\s+(?=[\d<.])")
 _BEGINS_AN_AMOUNT = frozenset("0123456789.<>=≤≥~")
 _CONDITION = re.compile(r"\s*(?:\bat\b|@)\s*\d[\d.]*\s*°?\s*[CF]\b.*$")
@@ -52,6 +55,7 @@ class Reading(NamedTuple):
     limit: UnitCell
     status: Verdict | None
     box: Box
+    doubts: Doubts
 
 
 def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
@@ -67,8 +71,8 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
             continue
         if index >= 0 and block.columns[index].kind is ColumnKind.RESULT_LIMIT:
             text, limit = _split_pair(text)
-        if text.startswith("("):
-            continue  # a limit or a remark: '(NMT 0.5 ppm)'
+        if text.startswith("(") or _LABELLED.match(text):
+            continue  # a limit or a remark: '(NMT 0.5 ppm)', 'Method: USP <731>'
         text, tail = _cut_verdict(text)
         status = status or tail
         head_unit = block.columns[index].unit if index >= 0 else None
@@ -88,6 +92,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         limit=limit_cell if limit is None else UnitCell(limit),
         status=status or tail,
         box=enclosing(row.all_cells()),
+        doubts=roles.doubts.union(doubts_of_row(block, roles.results, roles.status, row)),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from kratom_quality.errors import ValueFormatError
+from kratom_quality.parsing.confidence import confidence_of
+from kratom_quality.parsing.doubts import doubts_of_value
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Amount, Reading, UnitCell
 from kratom_quality.parsing.sections import Heading
@@ -21,7 +23,8 @@ def build_results(readings: Sequence[Reading], page: int, heading: Heading | Non
     What the heading above the table says of all its rows, panel and unit, counts where no row speaks against it.
     """
     panel = _common_panel(readings, names) or (heading.panel if heading else None)
-    table_unit = _common_unit(readings) or (heading.unit if heading and heading.panel in {panel, None} else None)
+    heading_unit = heading.unit if heading and heading.panel in {panel, None} else None
+    table_unit = _detection_unit(readings) or heading_unit or _limits_unit(readings)
     results = [result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)]
     if all(result.value.state is ValueState.NOT_TESTED for result in results):
         return
@@ -33,13 +36,14 @@ def _common_panel(readings: Sequence[Reading], names: Names) -> Panel | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _common_unit(readings: Sequence[Reading]) -> str | None:
-    """The unit at the head of a LOD, LOQ or limit column: it holds for results that have none of their own."""
-    for reading in readings:
-        for _, unit in (reading.limit, reading.loq, reading.lod):
-            if unit:
-                return unit
-    return None
+def _detection_unit(readings: Sequence[Reading]) -> str | None:
+    """The unit at the head of a LOQ or LOD column: it holds for results that have none of their own."""
+    return next((unit for reading in readings for _, unit in (reading.loq, reading.lod) if unit), None)
+
+
+def _limits_unit(readings: Sequence[Reading]) -> str | None:
+    """The unit at the head of a limit column, which may stand for another quantity: a daily amount."""
+    return next((reading.limit.unit for reading in readings if reading.limit.unit), None)
 
 
 def _results_of(
@@ -51,13 +55,20 @@ def _results_of(
     ]
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
     limit_home = _home(reading.limit, amounts)
+    own_panel = analyte.panel if analyte else panel or Panel.OTHER
+    about_name = names.doubt(reading.name, analyte)
+    doubts = reading.doubts | {about_name} if about_name else reading.doubts
     for index, amount in enumerate(amounts):
         value = _value(amount.full, amount.unit)
         printed_unit = amount.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
+        value = _value(amount.full, printed_unit)
+        lod = _optional_value(reading.lod, printed_unit) if index == lod_home else None
+        loq = _optional_value(reading.loq, printed_unit) if index == loq_home else None
+        of_value = doubts_of_value(value, lod, loq, own_panel, has_own_unit=amount.unit is not None)
         yield Result(
             page=page,
             bbox=reading.box,
-            panel=analyte.panel if analyte else panel or Panel.OTHER,
+            panel=own_panel,
             analyte=analyte.id if analyte else None,
             name=analyte.name if analyte else None,
             printed=Printed(
@@ -69,11 +80,12 @@ def _results_of(
                 limit=reading.limit.text if index == limit_home else None,
                 status=reading.status if limit_home in {None, index} else None,
             ),
-            value=_value(amount.full, printed_unit),
-            lod=_optional_value(reading.lod, printed_unit) if index == lod_home else None,
-            loq=_optional_value(reading.loq, printed_unit) if index == loq_home else None,
+            value=value,
+            lod=lod,
+            loq=loq,
             limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
             total=analyte.total if analyte else False,
+            confidence=confidence_of(doubts.union(of_value)),
         )
 
 

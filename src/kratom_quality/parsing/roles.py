@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import Column, ColumnKind
+from kratom_quality.parsing.confidence import Doubts
+from kratom_quality.parsing.doubts import doubts_of_table
 from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
 from kratom_quality.units import normalise_unit
@@ -14,7 +16,7 @@ from kratom_quality.values import is_blank, looks_like_value, parse_verdict
 
 
 class Roles(NamedTuple):
-    """Which columns of a block say what; None where the block has no such column."""
+    """Which columns of a block say what, None where it has no such column; and what speaks against the choice."""
 
     results: tuple[int, ...]
     unit: int | None
@@ -23,6 +25,7 @@ class Roles(NamedTuple):
     pair: int | None
     limit: int | None
     status: int | None
+    doubts: Doubts
 
 
 def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
@@ -46,19 +49,25 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         kept = [status]
     return Roles(
         results=tuple(kept),
-        unit=first(ColumnKind.UNIT),
+        unit=next((i for i in [first(ColumnKind.UNIT)] if i not in kept), None),
         lod=first(ColumnKind.LOD),
         loq=first(ColumnKind.LOQ),
         pair=first(ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD),
         limit=first(ColumnKind.LIMIT),
         status=status,
+        doubts=doubts_of_table(block, kept, status, rivals=len(numeric or results)),
     )
 
 
 def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
     """Columns headed as results; where there are none, those of unknown head that hold a value in nearly every row."""
     results = {ColumnKind.RESULT, ColumnKind.RESULT_LIMIT}
-    headed = [i for i, column in enumerate(columns) if column.kind in results and _filled(rows, i)]
+    headed = [
+        i
+        for i, column in enumerate(columns)
+        if (column.kind in results and _filled(rows, i))
+        or (column.kind is ColumnKind.UNIT and _holds_values(rows, i))  # results under the wrong head
+    ]
     if headed or any(column.kind is ColumnKind.STATUS for column in columns):
         return headed
     return [i for i, column in enumerate(columns) if column.kind is ColumnKind.OTHER and _holds_values(rows, i)]

@@ -27,6 +27,8 @@ _HOLDS_VALUES = frozenset(
     }
 )
 _SAME_LINE = 0.3  # of the text's height
+_NEAR = 1.8  # text heights from a line to the row it belongs to
+_SENTENCE = 6  # words
 _TITLE = 1.15  # of the name's height
 _SMALL_PRINT = 0.78  # of the name's height: a method or CAS number below the name
 _WORD = re.compile(r"[^\W\d_]{2}")
@@ -190,14 +192,26 @@ def _hand_out(
 def _home(placed: Placed, drafts: Sequence[_Draft], name_column: int, knows: KnowsName) -> list[_Draft]:
     """The nearest row that a cell of another line continues; none where it continues no row."""
     cell = placed.cell
-    near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= 1.6 * max(draft.height, cell.height)]
+    near = [draft for draft in drafts if abs(draft.middle - cell.middle) <= _NEAR * max(draft.height, cell.height)]
     near.sort(key=lambda draft: abs(draft.middle - cell.middle))
     if placed.column != name_column:
         return near[:1] if near and abs(near[0].middle - cell.middle) <= 1.15 * max(near[0].height, cell.height) else []
-    subtitle = cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
-    if subtitle or (read_heading(cell.text) is not None and not cell.text[0].islower()):
+    is_sentence = cell.text.endswith(".") and len(cell.words) >= _SENTENCE
+    subtitle = is_sentence or cell.text.endswith(":") or (is_panel_name(cell.text) and not knows(cell.text))
+    if subtitle:
         return []
+    if read_heading(cell.text) is not None and not cell.text[0].islower():
+        return [draft for draft in near if _repeats_name(draft, cell, name_column, knows)][:1]
     return [draft for draft in near if _completes_name(draft, cell, name_column, knows)][:1]
+
+
+def _repeats_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsName) -> bool:
+    """Whether a word that may be a head is the rest of a name: 'Total Combined Yeast and Mold' over 'Count'."""
+    names = draft.names(name_column)
+    if not names or cell.middle < names[-1].middle or abs(cell.x0 - names[-1].x0) > cell.height:
+        return False
+    analyte = knows(join_text(names))
+    return analyte is not None and knows(join_text([*names, cell])) is analyte
 
 
 def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsName) -> bool:

@@ -77,8 +77,8 @@ def title_panel(text: str) -> Panel | None:
 
 
 def is_panel_name(text: str) -> bool:
-    """Whether a text is nothing but the name of a panel."""
-    return fold(text) in _phrases()
+    """Whether a text is nothing but the name of a panel, in one language or two."""
+    return fold(text) in _phrases() or (" / " in text and any(fold(part) in _phrases() for part in text.split(" / ")))
 
 
 def find_titles(sheet: Sheet) -> list[Title]:
@@ -153,7 +153,7 @@ def _unit_between(sheet: Sheet, start: float, block: Box, title: Cell | None) ->
                 unit = _unit_given(cell.text, is_title=cell is title, is_level=level)
                 if unit or (is_label and _SPEAKS_OF_UNITS.search(cell.text) and (unit := find_unit(beside.text))):
                     return unit
-                if level and title_panel(cell.text) is not None:
+                if level and ":" not in cell.text and title_panel(cell.text) is not None:
                     break  # another title, with its own
     return None
 

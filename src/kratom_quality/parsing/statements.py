@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
+from kratom_quality.cells import split_unit
 from kratom_quality.errors import ValueFormatError
+from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
@@ -76,6 +78,7 @@ def _reading(statement: _Statement) -> Reading:
         limit=UnitCell(statement.limit),
         status=_verdict(statement.verdict) if statement.verdict else None,
         box=enclosing(statement.cells),
+        doubts=frozenset({Doubt.BEHIND_A_LABEL if len(statement.cells) == 1 else Doubt.OUTSIDE_A_TABLE}),
     )
 
 
@@ -113,7 +116,17 @@ def _beside(label: str, cell: Cell, around: Sequence[Line], edges: Set[int]) -> 
         return None
     if level[0].x0 - cell.x1 > 20 * cell.height and not {round(level[0].x0), round(level[0].x1)} & edges:
         return None
-    return _with_verdict(_Statement(label, (level[0].text,), (cell, level[0])), level[1:])
+    values = [level[0], *itertools.takewhile(lambda other: _is_further_amount(other, level[0], label), level[1:])]
+    statement = _Statement(label, tuple(value.text for value in values), (cell, *values))
+    return _with_verdict(statement, level[len(values) :])
+
+
+def _is_further_amount(other: Cell, first: Cell, label: str) -> bool:
+    """The same amount in another unit: '1.680 %' and '16.80 mg/g'."""
+    if not _says_amount(other.text, label):
+        return False
+    units = [split_unit(cell.text)[1] for cell in (first, other)]
+    return all(units) and normalise_unit(units[0] or "") != normalise_unit(units[1] or "")
 
 
 def _to_the_right(cell: Cell, around: Sequence[Line]) -> list[Cell]:

@@ -11,7 +11,7 @@ from kratom_quality.parsing.labelled import find_labelled
 from kratom_quality.parsing.layout import Cell, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, read_row
-from kratom_quality.parsing.roles import assign_roles
+from kratom_quality.parsing.roles import Roles, assign_roles
 from kratom_quality.parsing.rows import Row, read_rows
 from kratom_quality.parsing.sections import Heading, Title, heading_above, read_status, title_panel
 from kratom_quality.parsing.transposed import find_transposed
@@ -28,6 +28,7 @@ class Table(NamedTuple):
     readings: tuple[Reading, ...]
     unread: tuple[Cell, ...]
     heading: Heading | None
+    roles: Roles
 
     @property
     def panel(self) -> Panel | None:
@@ -72,12 +73,13 @@ def _heading(sheet: Sheet, titles: Sequence[Title], block: Block, others: Sequen
 
 
 def _table(block: Block, rows: Sequence[Row], unread: Sequence[Cell], heading: Heading | None) -> Table:
-    if block.is_quality_control:
-        return Table(block, tuple(rows), (), tuple(unread), heading)
     roles = assign_roles(block, rows)
+    if block.is_quality_control:
+        return Table(block, tuple(rows), (), tuple(unread), heading, roles)
     read = [(row, reading) for row in rows if (reading := read_row(block, roles, row)) is not None]
     read = [(row, reading) for row, reading in read if not _is_panel_verdict(reading)]
-    return Table(block, tuple(row for row, _ in read), tuple(reading for _, reading in read), tuple(unread), heading)
+    rows, readings = tuple(row for row, _ in read), tuple(reading for _, reading in read)
+    return Table(block, rows, readings, tuple(unread), heading, roles)
 
 
 def _is_panel_verdict(reading: Reading) -> bool:

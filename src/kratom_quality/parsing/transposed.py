@@ -46,11 +46,14 @@ def _value_lines(lines: Sequence[Line], index: int) -> tuple[list[_Values], int]
     """The lines from ``index`` on that have a label to the left of values, and the index of the last one."""
     found: list[_Values] = []
     last = index
-    for position in range(index, len(lines)):
+    position = index
+    while position < len(lines):
         line = lines[position]
         if found and line.middle - found[-1].middle > 3.2 * line.height:
             break
         values = _label_and_values(line)
+        if values is None and (values := _label_below(lines[position : position + 2])) is not None:
+            position += 1
         if values is not None:
             found.append(values)
         elif found and all(normalise_unit(cell.text) for cell in line.cells):
@@ -58,7 +61,18 @@ def _value_lines(lines: Sequence[Line], index: int) -> tuple[list[_Values], int]
         else:
             break
         last = position
+        position += 1
     return found, last
+
+
+def _label_below(lines: Sequence[Line]) -> _Values | None:
+    """A label set a little lower than its values, between them and the line of their units."""
+    if len(lines) < 2 or len(lines[1].cells) != 1:
+        return None
+    values, label = lines
+    if label.middle - values.middle > 0.8 * label.height or label.cells[0].x1 > values.cells[0].x0:
+        return None
+    return _label_and_values(values._replace(cells=(*label.cells, *values.cells)))
 
 
 def _label_and_values(line: Line) -> _Values | None:

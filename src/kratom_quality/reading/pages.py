@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kratom_quality.reading import cache, ocr
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pdfium import Pdf, draw_pages, read_pdf
-from kratom_quality.reading.pictures import is_image, open_images, share_shown, suitable_scale
-from kratom_quality.reading.recognised import from_json, place_words
+from kratom_quality.reading.pictures import is_image, open_images, share_shown, straighten, suitable_scale
+from kratom_quality.reading.recognised import Recognised, from_json, place_words, skew
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,13 +62,36 @@ def read_document(data: bytes, password: str | None = None, *, by_ocr: bool = Tr
         pages = pdf.pages
         faults = {page.number: fault for page in pages if (fault := _fault_of(page, data, password))}
     if faults and by_ocr and ocr.is_installed():
-        drawn = enumerate(pictures, 1) if pdf is None else _draw(pages, tuple(faults), data, password)
-        for number, picture in drawn:
+        for number in tuple(faults):
+            picture = _picture_for_ocr(pages[number - 1], data, password) if pdf else pictures[number - 1]
             read = _read_picture(pages[number - 1], picture)
             if read.words and len(read.words) >= _LEAST_GAIN * _sound_words(pages[number - 1], faults[number]):
                 pages[number - 1] = read
                 del faults[number]
     return Reading(pages, pdf, faults)
+
+
+def picture_of(page: Page, data: bytes, password: str | None, scale: float) -> Pixels:
+    """The page as its words lie on it: grey levels, turned and straightened where OCR read it so.
+
+    Parameters
+    ----------
+    page
+        A page of the document, as :func:`read_document` gave it.
+    data, password
+        The document's.
+    scale
+        Pixels a point; a picture that OCR read comes at the size it was read at.
+    """
+    import numpy as np
+
+    if page.reader != "ocr" and not is_image(data):
+        return next(draw_pages(data, [page.number], scale, password)).pixels
+    picture = _picture_for_ocr(page, data, password)
+    if page.reader != "ocr":
+        return picture
+    seen = _recognise(picture)
+    return straighten(np.ascontiguousarray(np.rot90(picture, seen.quarter_turns)), skew(seen.lines))
 
 
 def _blank_page(number: int, picture: Pixels) -> Page:
@@ -95,22 +118,25 @@ def _sound_words(page: Page, fault: Fault) -> int:
     return 0 if fault == "garbled_text" else len(page.words)
 
 
-def _draw(
-    pages: Sequence[Page], numbers: Iterable[int], data: bytes, password: str | None
-) -> Iterator[tuple[int, Pixels]]:
-    for number in numbers:
-        page = pages[number - 1]
-        for drawing in draw_pages(data, [number], suitable_scale(page.width, page.height), password):
-            yield number, drawing.pixels
+def _picture_for_ocr(page: Page, data: bytes, password: str | None) -> Pixels:
+    if is_image(data):
+        return next(islice(open_images(data), page.number - 1, None))
+    return next(draw_pages(data, [page.number], suitable_scale(page.width, page.height), password)).pixels
 
 
 def _read_picture(page: Page, picture: Pixels) -> Page:
     """The page as OCR reads its picture; it is turned where the text stands on its side."""
+    seen = _recognise(picture)
+    width, height = (page.height, page.width) if seen.quarter_turns % 2 else (page.width, page.height)
+    sureness = dict(mend_words(place_words(seen, width / seen.width)))
+    return page._replace(width=width, height=height, words=tuple(sureness), reader="ocr", sureness=sureness)
+
+
+def _recognise(picture: Pixels) -> Recognised:
+    """What OCR sees in a picture, kept from the last time it was seen."""
     digest = cache.digest_of(ocr.engine_version(), repr(picture.shape), picture.tobytes())
     seen = from_json(cache.load(digest))
     if seen is None:
         seen = ocr.recognise(picture)
         cache.keep(digest, seen)
-    width, height = (page.height, page.width) if seen.quarter_turns % 2 else (page.width, page.height)
-    sureness = dict(mend_words(place_words(seen, width / seen.width)))
-    return page._replace(width=width, height=height, words=tuple(sureness), reader="ocr", sureness=sureness)
+    return seen

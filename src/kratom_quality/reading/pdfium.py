@@ -30,13 +30,13 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
-_RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
+RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
 _CHARACTERS_SAMPLED = 64
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
-_SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
+SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 # The same function as pdfium's own, declared so that a call neither converts its arguments nor lets other threads in:
 # it takes less time than either.
 _get_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
@@ -240,8 +240,8 @@ def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, .
                 texts[place] = _cleaned(texts[place], ends_line=text[end : end + 1] in _LINE_ENDS)
     is_raised = bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])
     for place in np.flatnonzero(is_raised).tolist():
-        if raised := _RAISED_TAIL.match(texts[place]):
-            texts[place] = _mark_raised(raised)
+        if raised := RAISED_TAIL.match(texts[place]):
+            texts[place] = mark_raised(raised)
     for place, printed in enumerate(texts):
         if _MAY_BE_SYMBOL.match(printed):
             texts[place] = _spell_symbol(text_page, spans[place][0], printed)
@@ -268,7 +268,7 @@ def _cleaned(printed: str, *, ends_line: bool) -> str:
     return _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", whole))
 
 
-def _mark_raised(raised: re.Match[str]) -> str:
+def mark_raised(raised: re.Match[str]) -> str:
     """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
     return f"{base}^{tail}" if base.endswith("10") else base
@@ -281,4 +281,4 @@ def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
     pdfium_c.FPDFText_GetFontInfo(text_page, start + offset, buffer, 64, ctypes.byref(flags))
     if b"symbol" not in buffer.value.lower():
         return printed
-    return printed[:offset] + _SYMBOLS[printed[offset]] + printed[offset + 1 :]
+    return printed[:offset] + SYMBOLS[printed[offset]] + printed[offset + 1 :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -69,6 +70,17 @@ def share_shown(pixels: NDArray[np.uint8], words: Sequence[Word], pixels_a_point
         across = slice(max(int(x0 * scale), 0), int(x1 * scale) + 1)
         under[max(int(top * scale), 0) : int(bottom * scale) + 1, across] = True
     return float((shown & under).mean()), float((shown & ~under).mean())
+
+
+def straighten(pixels: NDArray[np.uint8], angle: float) -> NDArray[np.uint8]:
+    """Turn a picture about its centre so that text which falls to the right by an angle, in radians, stands level."""
+    import numpy as np
+    from PIL import Image
+
+    if not angle:
+        return pixels
+    turned = Image.fromarray(pixels).rotate(math.degrees(angle), Image.Resampling.BICUBIC, fillcolor=255)
+    return np.asarray(turned)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -90,7 +90,7 @@ def place_words(seen: Recognised, points_per_pixel: float) -> list[tuple[Word, t
 
     The words of a row have one height and one middle, as words of a text layer have.
     """
-    angle = _skew(seen.lines)
+    angle = skew(seen.lines)
     centre = (seen.width / 2, seen.height / 2)
     straight = [_turned(line, -angle, centre) for line in seen.lines]
     rows = _rows(straight)
@@ -130,8 +130,8 @@ def _closed_up(line: TextLine, height: float, pitch: float | None) -> list[Piece
     return pieces
 
 
-def _skew(lines: Sequence[TextLine]) -> float:
-    """The angle most text stands at: the median of long lines; the longer, the more it counts, for it tells more."""
+def skew(lines: Sequence[TextLine]) -> float:
+    """The angle most text stands at, in radians: the median of long lines; the longer, the more it counts."""
     long = sorted(
         (line.angle, line.length**3) for line in lines if line.length > _LONG * line.height and not _is_upright(line)
     )

@@ -24,9 +24,11 @@ class Document(Record):
     Parameters
     ----------
     reader
-        Who gave the words; ``ocr`` where it gave those of any page.
+        Who gave the words; ``ocr``, else ``pdfplumber``, where it gave those of any page.
     pages_by_ocr
         The pages, from 1, that were read by OCR.
+    pages_by_pdfplumber
+        The pages that pdfium read with contradictions and pdfplumber with fewer.
     """
 
     path: str | None
@@ -34,6 +36,13 @@ class Document(Record):
     pages: Annotated[int, Field(ge=1)]
     reader: Literal["pdfium", "pdfplumber", "ocr"]
     pages_by_ocr: tuple[int, ...] = ()
+    pages_by_pdfplumber: tuple[int, ...] = ()
+
+    def reader_of(self, page: int) -> Literal["pdfium", "pdfplumber", "ocr"]:
+        """Who gave the words of a page."""
+        if page in self.pages_by_ocr:
+            return "ocr"
+        return "pdfplumber" if page in self.pages_by_pdfplumber else "pdfium"
 
 
 class Url(Record):

@@ -1,0 +1,82 @@
+"""Words with boxes from pdfplumber: the second reader, thirty times slower than pdfium and of another make.
+
+It is asked only for pages whose first reading contradicts itself. Where both give the same words, what is odd is on the
+page; where they differ, one of them has misread.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+from kratom_quality.reading.page import Page, Word
+from kratom_quality.reading.pdfium import RAISED_TAIL, SYMBOLS, mark_raised
+
+_UNMAPPED = re.compile(r"\(cid:\d+\)")
+_RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
+_SPACE = 0.15  # of the letters' size: the least gap between words
+
+
+def read_again(data: bytes, pages: Iterable[Page], password: str | None = None) -> dict[int, Page]:
+    """Read some pages of a PDF again.
+
+    Parameters
+    ----------
+    data, password
+        As for :func:`kratom_quality.reading.pdfium.read_pdf`, which has opened the file already.
+    pages
+        The pages as pdfium read them: their size and links are kept.
+
+    Returns
+    -------
+    dict
+        Page number -> the page with pdfplumber's words; pages that pdfplumber cannot read are left out.
+    """
+    import pdfplumber
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it warns of every font that is not quite in order
+    found: dict[int, Page] = {}
+    try:
+        with pdfplumber.open(BytesIO(data), password=password or "") as document:
+            for page in pages:
+                words = _words(document.pages[page.number - 1])
+                if words:
+                    found[page.number] = page._replace(words=words, reader="pdfplumber")
+    except (MalformedPDFException, PdfminerException, IndexError):
+        return found  # the first reading stands
+    return found
+
+
+def _words(page: Any) -> tuple[Word, ...]:
+    """The words of a page as displayed: pdfplumber turns it, but measures from the edge of the uncropped sheet."""
+    left, top = page.cropbox[:2]
+    found = page.extract_words(x_tolerance_ratio=_SPACE, char_dir_rotated="btt", return_chars=True)
+    return tuple(
+        Word(word["x0"] - left, word["top"] - top, word["x1"] - left, word["bottom"] - top, text)
+        for word in found
+        if (text := _text(word))
+    )
+
+
+def _text(word: Mapping[str, Any]) -> str:
+    characters = word["chars"]
+    spelt = (_as_drawn(character) for character in characters)
+    text = _UNMAPPED.sub("", "".join(spelt) if any(map(_is_symbol, characters)) else word["text"])
+    first, last = characters[0], characters[-1]
+    height = first["bottom"] - first["top"]
+    raised = RAISED_TAIL.match(text) if last["bottom"] < first["bottom"] - _RAISED * height else None
+    return mark_raised(raised) if raised else text
+
+
+def _is_symbol(character: Mapping[str, Any]) -> bool:
+    return "symbol" in character["fontname"].casefold()
+
+
+def _as_drawn(character: Mapping[str, Any]) -> str:
+    """A letter of the Symbol font as the page shows it: its 'm' is drawn as 'µ'."""
+    text: str = character["text"]
+    return SYMBOLS.get(text, text) if _is_symbol(character) else text
