@@ -6,7 +6,7 @@ import pytest
 
 from builders import ALKALOIDS, METALS, TODAY, certificate, clean_batches, leaf, row
 from kratom_quality.checks import check
-from kratom_quality.records import Certificate, Dates, Finding, Panel, Problem, ProblemKind, Result
+from kratom_quality.records import Certificate, Dates, Finding, Panel, Problem, ProblemKind, Result, Severity
 
 
 def kinds(*certificates: Certificate) -> list[str]:
@@ -149,12 +149,12 @@ def test_another_vendors_file_is_reused_by_the_one_it_was_not_made_for() -> None
     """The vendor named as client is not blamed; with neither named both are, with less certainty."""
     theirs = certificate(vendor="Acorn Botanicals")
     findings = reused({"Acorn Botanicals": [theirs], "Bramble": [theirs]})
-    assert [finding.vendor for finding in findings] == ["Bramble"]
+    assert [(finding.vendor, finding.severity) for finding in findings] == [("Bramble", Severity.HIGH)]
     neither = certificate(client="Importer")
     findings = reused({"Acorn Botanicals": [neither], "Bramble": [neither]})
-    assert [(finding.vendor, finding.probability) for finding in findings] == [
-        ("Acorn Botanicals", 0.6),
-        ("Bramble", 0.6),
+    assert [(finding.vendor, finding.probability, finding.severity) for finding in findings] == [
+        ("Acorn Botanicals", 0.6, Severity.MEDIUM),
+        ("Bramble", 0.6, Severity.MEDIUM),
     ]
 
 
@@ -164,3 +164,82 @@ def test_panels_are_compared_each_by_itself() -> None:
     (first, _) = reused({"Acorn": [certificate(batch="A-1"), certificate(copied, batch="A-2")]})
     assert "results of alkaloids" in first.reason
     assert Panel.ALKALOIDS.value in first.reason
+
+
+def with_verdicts(panel: str | None, overall: str | None, **lead: str) -> list[Finding]:
+    rows = leaf(row("Lead", lead.pop("result"), "ppm", **lead), metals={"Lead": None})
+    verdicts = {Panel.HEAVY_METALS: panel} if panel else {}
+    findings = check([certificate(rows, panel_status=verdicts, overall_status=overall)], today=TODAY)
+    return [finding for finding in findings if finding.kind == "status_contradicts_limit"]
+
+
+@pytest.mark.parametrize(("panel", "overall"), [("pass", None), (None, "pass"), ("pass", "pass"), ("tested", "pass")])
+def test_a_whole_that_passes_with_a_failing_row_contradicts_once(panel: str | None, overall: str | None) -> None:
+    """A panel or sample passed beside a row that fails, or is beyond its limit without a verdict, is one finding."""
+    assert len(with_verdicts(panel, overall, result="2.4", limit="1.2", status="fail")) == 1
+    (finding,) = with_verdicts(panel, overall, result="2.4", limit="1.2")
+    assert "is passed" in finding.reason
+    assert finding.sources
+
+
+@pytest.mark.parametrize(("panel", "overall"), [("fail", "fail"), ("tested", None), (None, None)])
+def test_a_whole_that_fails_or_says_nothing_does_not_contradict(panel: str | None, overall: str | None) -> None:
+    """A failing row in a failing or silent certificate is no contradiction; nor is a row at its limit in a passed."""
+    assert with_verdicts(panel, overall, result="2.4", limit="1.2", status="fail") == []
+    assert with_verdicts("pass", "pass", result="1.2", limit="1.2", status="pass") == []
+
+
+@pytest.mark.parametrize(
+    ("b1", "b2", "total", "mismatch"),
+    [
+        ("3.1", "2.2", "5.3", False),
+        ("3.1", "2.2", "1.0", True),
+        ("3.1", "2.2", "ND", True),
+        ("ND", "ND", "ND", False),
+        ("3.1", "2.2", "9.9", True),
+        ("3.1", "ND", "3.6", False),
+    ],
+)
+def test_aflatoxins_make_their_total(b1: str, b2: str, total: str, mismatch: bool) -> None:
+    """Less than the sum is a mismatch, ``ND`` below its LOQ included; more only beyond what may hide below the LOQs."""
+    names = {"Aflatoxin B1": b1, "Aflatoxin B2": b2, "Aflatoxin G1": "ND", "Aflatoxin G2": "ND"}
+    parts = [row(name, result, "ppb", loq="1.0") for name, result in names.items()]
+    findings = of_rows(*parts, row("Total Aflatoxins", total, "ppb", loq="1.0", total=True))
+    assert ("sum_mismatch" in {finding.kind for finding in findings}) is mismatch
+
+
+def test_one_changed_figure_does_not_hide_a_copy() -> None:
+    """All but one of five three-digit results alike is a copy; two changed, or coarse digits, may be chance."""
+    changed = leaf(alkaloids={"Mitragynine": "1.190"}, metals={"Lead": "0.512", "Arsenic": "0.266"})
+    seven_hydroxy = {"7-Hydroxymitragynine": "0.0124"}
+    fine = leaf(alkaloids=seven_hydroxy)
+    one = leaf(alkaloids={"Mitragynine": "1.190", **seven_hydroxy}, metals={"Lead": "0.512", "Arsenic": "0.266"})
+    two = leaf(
+        alkaloids={"Mitragynine": "1.190", "Paynantheine": "0.231", **seven_hydroxy},
+        metals={"Lead": "0.512", "Arsenic": "0.266"},
+    )
+    first = certificate(fine, batch="A-1")
+    found = reused({"Acorn": [first, certificate(one, batch="A-2")]})
+    assert len(found) == 2
+    assert "4 of its 5 results of alkaloids" in found[0].reason
+    assert not reused({"Acorn": [first, certificate(two, batch="A-2")]})
+    assert not reused({"Acorn": [certificate(batch="A-1"), certificate(changed, batch="A-2")]})
+
+
+def test_two_products_without_a_batch_may_not_share_their_digits() -> None:
+    """Where no batch is named, another product is other goods; the same product may be one report twice."""
+    one, two = (certificate(batch=None, file=f"{name}.pdf", product=name, sample_id=name) for name in ("Red", "Green"))
+    assert len(reused({"Acorn": [one, two]})) == 2
+    again = certificate(batch=None, file="again.pdf", product="Red", sample_id="again")
+    assert not reused({"Acorn": [one, again]})
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("gold-reserve", True), ("A-100 (1)", False), ("A-100 copy", False), ("a_100-2", False)]
+)
+def test_one_file_under_two_names_serves_for_two_products(name: str, found: bool) -> None:
+    """The same bytes as ``A-100.pdf`` and ``gold-reserve.pdf`` are a finding, less sure; a copy's name is not."""
+    original = certificate(file="Acorn/A-100.pdf")
+    copy = original.model_copy(update={"source": original.source.model_copy(update={"path": f"Acorn/{name}.pdf"})})
+    findings = reused({"Acorn": [original, copy]})
+    assert [finding.probability for finding in findings] == ([0.5] if found else [])

@@ -43,7 +43,7 @@ def test_a_result_far_over_its_limit_fails_and_leads_to_its_page() -> None:
     ("result", "unit", "kind", "word"),
     [
         ("0.70", "ppm", None, "pass"),
-        ("1.10", "ppm", "near_limit", "within its uncertainty"),
+        ("1.10", "ppm", "near_limit", "within its uncertainty of the limit, below 1.2 mg/kg: conditional pass"),
         ("1.2", "ppm", "over_limit", "conditional fail"),
         ("1.30", "ug/g", "over_limit", "conditional fail"),
         ("2600", "ppb", "over_limit", ": fail"),
@@ -242,3 +242,64 @@ def test_no_standard_chokes_on_any_certificate(name: str) -> None:
     """Every standard judges a leaf, an extract and an empty certificate without an error."""
     for one in (certificate(), certificate(product="Kratom Extract"), certificate([])):
         check([one], name, today=TODAY)
+
+
+def test_what_conforms_to_the_standard_may_be_over_its_own_printed_limit() -> None:
+    """Lead at 0.8 ppm under 1.2 is over the 0.5 its certificate allows: said, and of medium severity."""
+    (finding,) = found(with_lead("0.8", limit="0.5", status="fail"), "over_limit")
+    assert "by the certificate itself" in finding.reason
+    assert finding.severity is Severity.MEDIUM
+    assert not found(with_lead("0.4", limit="0.5", status="pass"), "over_limit")
+
+
+def test_a_limit_over_both_is_one_finding() -> None:
+    """What the standard finds over its limit is not found a second time over the printed one."""
+    assert len(found(with_lead("4.0", limit="0.5", status="fail"), "over_limit")) == 1
+
+
+@pytest.mark.parametrize(("result", "kinds"), [("<3", []), ("460", ["pathogen_present", "over_limit"])])
+def test_most_probable_numbers_are_counts(result: str, kinds: list[str]) -> None:
+    """``MPN/g`` estimates the colonies that a limit in CFU/g speaks of."""
+    plated = row("Escherichia coli", result, "MPN/g")
+    findings = check([certificate(leaf(plated, microbes={"Escherichia coli": None}))], today=TODAY)
+    assert [finding.kind for finding in findings] == kinds
+
+
+@pytest.mark.parametrize(
+    ("product", "result", "over"),
+    [
+        ("Leaf", "50000", False),
+        ("Leaf", "900000", True),
+        ("Gold Extract", "50000", True),
+        ("Leaf Capsules", "50000", True),
+        ("Leaf Capsules", "4000", False),
+    ],
+)
+def test_microbial_limits_follow_the_form_of_the_product(product: str, result: str, over: bool) -> None:
+    """USP <2023> allows dried leaf ten times the count of an extract or a finished supplement."""
+    one = certificate(leaf(microbes={"Total Aerobic Microbial Count": result}), product=product)
+    assert bool(found(one, "over_limit", standard="usp-2023")) is over
+
+
+@pytest.mark.parametrize(("unit", "over"), [("mg/capsule", True), ("mg/gummy", True), ("mg/g", False)])
+def test_a_limit_per_article_speaks_of_any_single_piece(unit: str, over: bool) -> None:
+    """A capsule, a tablet and a gummy are articles; a gram is none."""
+    rows = [row("7-Hydroxymitragynine", "4.0", unit), row("Mitragynine", "900", unit), *leaf()[5:]]
+    findings = check([certificate(rows, product="Gold Extract")], "dea-2026", today=TODAY)
+    assert any("1 mg/article" in finding.reason for finding in findings) is over
+
+
+def test_every_finding_names_its_authority() -> None:
+    """Whatever is found, by any standard, says by which rule; only what could not be read has none."""
+    faulty = certificate(
+        leaf(
+            row("MGM-15", "0.3", "%"), alkaloids={"7-Hydroxymitragynine": "0.9"}, metals={"Lead": "9", "Mercury": "ND"}
+        ),
+        batch=None,
+        client="Birchwater Analytical",
+        dates={"reported": "2020-01-01"},
+        overall_status="pass",
+    )
+    for name in Standard.names():
+        for finding in check([faulty], name, today=TODAY):
+            assert finding.citation, finding

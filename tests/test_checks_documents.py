@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from builders import METALS, TODAY, certificate, leaf, row
+from builders import COUNTS, METALS, PATHOGENS, TODAY, certificate, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.records import Certificate, Dates, Laboratory, Panel, Problem, ProblemKind, Severity
 
@@ -97,3 +97,50 @@ def test_a_certificate_grows_stale_after_a_year() -> None:
 def test_a_file_given_twice_counts_once() -> None:
     """The same bytes twice under one vendor are one certificate."""
     assert kinds(certificate(batch=None), certificate(batch=None)) == ["missing_batch"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("In-House Laboratory", True),
+        ("Internal QC Lab", True),
+        ("Acorn Botanicals In-House Lab", True),
+        ("Acorn Internal Quality Control", True),
+        ("Inner House Analytical", False),
+    ],
+)
+def test_a_laboratory_of_no_house_of_its_own_is_the_sellers(name: str, found: bool) -> None:
+    """What names only the inside of a house is not independent; a name that holds such a word may be."""
+    laboratory = Laboratory(name=name, accreditation="ISO/IEC 17025:2017")
+    assert ("no_independent_lab" in kinds(certificate(laboratory=laboratory))) is found
+
+
+def test_after_two_years_a_certificate_weighs_more() -> None:
+    """Older than a year is low, than two of medium severity; the finding says how old."""
+    (one,) = check([certificate()], today=date(2027, 9, 1))
+    (two,) = check([certificate()], today=date(2028, 9, 1))
+    assert (one.severity, two.severity) == (Severity.LOW, Severity.MEDIUM)
+    assert "387 days before 2027-09-01" in one.reason
+
+
+@pytest.mark.parametrize(
+    ("product", "missing"),
+    [
+        ("Green Malay Capsules", False),
+        ("Green Malay Powder", False),
+        ("Gold Shot 60 mL", True),
+        ("Gold Extract Capsules", True),
+    ],
+)
+def test_the_panels_needed_follow_the_form_of_the_product(product: str, missing: bool) -> None:
+    """Leaf, loose or in capsules, needs no solvents; what is extracted does, in whatever pieces it is sold."""
+    assert ("missing_panel" in kinds(certificate(product=product))) is missing
+    without = certificate(leaf(microbes=dict.fromkeys((*COUNTS, *PATHOGENS))), product=product)
+    assert "missing_panel" in kinds(without)
+
+
+def test_alkaloids_per_volume_make_a_product_an_extract() -> None:
+    """Leaf is no liquid, whatever the product is called."""
+    liquid = [row("Mitragynine", "2.1", "mg/mL"), row("7-Hydroxymitragynine", "0.02", "mg/mL"), *leaf()[5:]]
+    reasons = [finding.reason for finding in check([certificate(liquid, product="Red Bali")], today=TODAY)]
+    assert any("residual solvents" in reason for reason in reasons)

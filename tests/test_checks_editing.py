@@ -96,3 +96,11 @@ def test_a_week_is_not_long(modified: str, late: bool) -> None:
     """Only what is saved again more than a week later counts, with or without offsets."""
     assert bool(edited(created=MADE, modified=modified)) is late
     assert bool(edited(created=MADE, modified=f"{modified}+00:00")) is late
+
+
+@pytest.mark.parametrize(
+    ("made", "early"), [("2026-08-01T09:00:00", True), ("2026-08-05T09:00:00", False), (MADE, False)]
+)
+def test_a_file_made_long_before_its_dates_is_found(made: str, early: bool) -> None:
+    """The sample is reported on 10 August: a file of 1 August cannot know, one some days early may be a draft."""
+    assert bool(edited(created=made)) is early

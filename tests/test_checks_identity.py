@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builders import TODAY, certificate, leaf, row
 from kratom_quality.checks import check
+from kratom_quality.checks.profile import aitchison_distance
 from kratom_quality.records import Certificate, Finding, Severity
 
 
@@ -47,16 +50,42 @@ def test_natural_amounts_are_left_in_peace(amount: str) -> None:
     assert set(kinds(with_alkaloids(oh=amount))) <= {"near_limit"}
 
 
-def test_a_large_share_of_very_little_is_over_the_limit_and_not_adulterated() -> None:
-    """A weak leaf may pass 2 % of its alkaloids with an amount nature leaves; that is no adulteration."""
+def test_a_large_share_of_very_little_weighs_less() -> None:
+    """A weak leaf may pass 2 % of its alkaloids with an amount nature leaves: said so, and of medium severity."""
     weak = with_alkaloids(mg="0.400", oh="0.030", pay="0.060", sgn="0.050", sct="0.050")
-    assert set(kinds(weak)) == {"over_limit"}
+    (finding,) = findings(weak)
+    assert (finding.kind, finding.severity) == ("adulterated_7oh", Severity.MEDIUM)
+    assert finding.probability <= 0.5
+    assert "as in weak leaf" in finding.reason
+
+
+@pytest.mark.parametrize(("amount", "severity"), [("0.050", Severity.HIGH), ("0.039", None)])
+def test_two_and_a_half_percent_of_the_alkaloids_is_found(amount: str, severity: Severity | None) -> None:
+    """A little above the natural range and the share allowed is found; a little below both is not."""
+    found = [item for item in findings(with_alkaloids(oh=amount)) if item.kind == "adulterated_7oh"]
+    assert [item.severity for item in found] == ([severity] if severity else [])
+
+
+def test_7_hydroxymitragynine_tested_alone_is_a_share_of_all_there_is() -> None:
+    """Alkaloids weigh no more than the product, so 8 % of it is at least 8 % of them; 0.012 % leaves all open."""
+    alone = dict.fromkeys(("mg", "pay", "sgn", "sct"))
+    (finding,) = [item for item in findings(with_alkaloids(oh="8.2", **alone)) if item.kind == "adulterated_7oh"]
+    assert "at least 8.2 % of all there is" in finding.reason
+    assert finding.severity is Severity.HIGH
+    assert "adulterated_7oh" not in kinds(with_alkaloids(oh="0.012", **alone))
+
+
+@pytest.mark.parametrize(("amount", "found"), [("15", True), ("0.4", False)])
+def test_what_is_printed_per_tablet_alone_is_held_against_the_limit_of_a_piece(amount: str, found: bool) -> None:
+    """1 mg a piece is what two statutes allow a serving; nothing else on the certificate could tell."""
+    tablet = certificate([row("7-Hydroxymitragynine", amount, "mg/tablet"), *leaf()[5:]], product="Nova Tablets")
+    assert ("adulterated_7oh" in kinds(tablet)) is found
 
 
 def test_a_large_amount_in_natural_proportion_is_over_the_limit_and_not_adulterated() -> None:
-    """A leaf powder too strong to be leaf keeps its proportions: over the amount allowed, not adulterated."""
+    """A leaf powder too strong to be leaf keeps its proportions: over the amount allowed, or in another unit."""
     strong = with_alkaloids(mg="14.2", oh="0.120", pay="2.20", sgn="1.60", sct="1.90")
-    assert set(kinds(strong)) == {"over_limit"}
+    assert set(kinds(strong)) == {"over_limit", "unit_suspicion"}
 
 
 def test_an_honest_extract_is_left_in_peace() -> None:
@@ -99,6 +128,26 @@ def test_no_slip_is_suspected_far_from_ten_times_or_without_companions(alkaloids
     assert "unit_suspicion" not in kinds(with_alkaloids(**alkaloids))
 
 
+@pytest.mark.parametrize(
+    ("metals", "suspected"),
+    [({"Lead": "342"}, ["lead"]), ({"Lead": "6.1"}, []), ({"Arsenic": "131", "Cadmium": "28"}, ["arsenic", "cadmium"])],
+)
+def test_elements_a_thousand_times_natural_are_a_slip_before_they_are_poison(
+    metals: dict[str, str], suspected: list[str]
+) -> None:
+    """No leaf holds hundreds of ppm, and ppb printed as ppm would explain it; six ppm is taken as printed."""
+    found = [item for item in findings(certificate(leaf(metals=metals))) if item.kind == "unit_suspicion"]
+    assert sorted(item.analyte or "" for item in found) == suspected
+
+
+@pytest.mark.parametrize(("amount", "suspected"), [("13.8", True), ("5.2", False), ("1.42", False)])
+def test_leaf_with_ten_times_the_mitragynine_is_a_slip_or_an_extract(amount: str, suspected: bool) -> None:
+    """More than any leaf holds is suspected in leaf and not in what is called an extract."""
+    rows = {"mg": amount, "oh": None, "pay": None, "sgn": None, "sct": None}
+    assert ("unit_suspicion" in kinds(with_alkaloids(**rows))) is suspected
+    assert "unit_suspicion" not in kinds(with_alkaloids("Gold Extract", **rows))
+
+
 def test_missing_companions_are_an_unnatural_profile() -> None:
     """Mitragynine without the alkaloids that grow with it was not taken from a leaf as it grows."""
     isolate = with_alkaloids(pay="ND", sgn="<LOQ", sct="ND")
@@ -123,6 +172,26 @@ def test_missing_companions_are_an_unnatural_profile() -> None:
 def test_few_many_or_untested_companions_are_no_unnatural_profile(amounts: dict[str, str | None]) -> None:
     """Only the low side tells, and only where the companions were looked for."""
     assert "unnatural_profile" not in kinds(with_alkaloids(**amounts))
+
+
+@pytest.mark.parametrize(
+    "amounts", [{"pay": "<0.005"}, {"pay": "0.012", "sgn": "0.011", "sct": "0.900"}], ids=["one missing", "upside down"]
+)
+def test_a_profile_far_from_every_leaf_is_found_with_its_distance(amounts: dict[str, str]) -> None:
+    """Companions that add up and stand in no natural proportion are told by the Aitchison distance, less surely."""
+    (finding,) = findings(with_alkaloids(**amounts))
+    assert finding.kind == "unnatural_profile"
+    assert "Aitchison distance" in finding.reason
+    assert finding.probability == 0.6
+
+
+@given(st.floats(0.1, 100), st.dictionaries(st.sampled_from("abcd"), st.floats(0.01, 100), min_size=2))
+def test_the_distance_of_compositions_ignores_strength_and_unit(strength: float, parts: dict[str, float]) -> None:
+    """A composition is at no distance from itself diluted, and as far from another as that is from it."""
+    diluted = {name: amount * strength for name, amount in parts.items()}
+    other = {name: place + 1.0 for place, name in enumerate("abcd")}
+    assert aitchison_distance(parts, diluted) == pytest.approx(0, abs=1e-6)
+    assert aitchison_distance(parts, other) == pytest.approx(aitchison_distance(other, diluted), abs=1e-6)
 
 
 def test_compounds_leaf_does_not_hold_are_found() -> None:

@@ -8,7 +8,7 @@ from builders import TODAY, certificate
 from conftest import FIXTURES
 from kratom_quality import read_folder
 from kratom_quality.checks import check
-from kratom_quality.records import Finding, Laboratory, Url
+from kratom_quality.records import Finding, Laboratory, Severity, Url
 
 
 def found(*addresses: str, kind: str = "link", laboratory: str | None = "Birchwater Analytical") -> list[Finding]:
@@ -33,17 +33,15 @@ def test_the_planted_link_is_found_and_no_other() -> None:
         "https://birchwater.example/verify/7",
         "https://reports.birchwater-analytical.example/7",
         "https://birchwater.dropbox.com/7",
-        "https://unheard-of.example/7",
         "https://acorn.qbench.net/7",
         "https://www.acornbotanicals.example/",
         "https://www.acornbotanicals.example",
-        "https://notdropbox.com/7",
         "https://[broken/7",
         "ftp://acornbotanicals.example/7",
     ],
 )
 def test_an_address_that_may_be_the_laboratorys_is_no_finding(address: str) -> None:
-    """The laboratory's site, its platform, a site nobody knows, and the front page in an address block are all fine."""
+    """The laboratory's site, its platform, and the front page in an address block are all fine."""
     assert found(address) == []
 
 
@@ -61,6 +59,14 @@ def test_the_sellers_site_and_file_hosts_are_findings(address: str, probability:
     (finding,) = found(address)
     assert finding.probability == probability
     assert address in finding.reason
+
+
+@pytest.mark.parametrize("address", ["https://unheard-of.example/7", "https://notdropbox.com/7"])
+def test_another_site_weighs_little_and_nothing_beside_the_laboratorys(address: str) -> None:
+    """A site whose name is not the laboratory's may be a platform nobody listed; where both stand the real one is."""
+    (finding,) = found(address)
+    assert (finding.severity, finding.probability) == (Severity.LOW, 0.3)
+    assert found(address, "https://birchwater.example/verify/7") == []
 
 
 def test_a_code_to_the_sellers_front_page_counts() -> None:

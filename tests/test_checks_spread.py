@@ -54,13 +54,20 @@ def test_batches_that_hardly_differ_are_found() -> None:
         (["1.420", "1.420", "1.420"], ["0.342", "0.342", "0.342"]),
         (["1.4", "1.4", "1.4"], ["0.3", "0.3", "0.3"]),
         (["1.4", "1.4", "1.4", "1.5"], ["0.3", "0.3", "0.3", "0.3"]),
-        (["1.420", "1.421", "1.419"], ["0.342", "0.81", "0.12"]),
+        (["1.420", "1.46", "1.39", "1.43"], ["0.342", "0.342", "0.341", "0.342"]),
     ],
-    ids=["a careful laboratory", "two", "the same report", "printed coarsely", "coarsely, one step", "other elements"],
+    ids=["a careful laboratory", "two", "the same report", "printed coarsely", "coarsely, one step", "like elements"],
 )
 def test_what_can_be_honest_is_no_finding(mitragynine: list[str], lead: list[str]) -> None:
     """Spread as methods have it, two batches, one report shown thrice, and coarse digits prove nothing."""
     assert too_little(batches(mitragynine, lead)) == []
+
+
+def test_alkaloids_that_hardly_differ_tell_beside_elements_that_do() -> None:
+    """A forger may make up the alkaloids alone; only they are named."""
+    (finding,) = too_little(batches(["1.420", "1.421", "1.419"], ["0.342", "0.81", "0.12"]))
+    assert "Mitragynine" in finding.reason
+    assert "Lead" not in finding.reason
 
 
 def test_laboratories_and_vendors_are_judged_each_by_itself() -> None:

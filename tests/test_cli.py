@@ -147,3 +147,37 @@ def test_version_is_the_packages(command_line: CommandLine) -> None:
     """``--version`` prints the name and the number."""
     ran = command_line("--version")
     assert (ran.returncode, ran.stdout) == (0, f"kratom-quality {kratom_quality.__version__}\n")
+
+
+def test_check_prints_and_writes_what_is_found_with_what_it_rests_on(
+    command_line: CommandLine, fixtures: Path, tmp_path: Path
+) -> None:
+    """``check`` names each finding with page, authority and grams a day, and says what certificates cannot show."""
+    folder, file = fixtures / "certificates" / "crimson-walrus-imports", tmp_path / "findings.csv"
+    ran = command_line("check", folder, "--today", "2026-11-01", "--grams-per-day", "7.5", "--csv", file)
+    assert ran.returncode == 0
+    said = " ".join(ran.stdout.split())
+    assert "high pathogen_present (95%), cw-0155.pdf, page 1" in said
+    assert "at 7.5 g a day is" in said
+    assert "standard 'consumer'" in said
+    assert "at 7.5 g of product a day" in said
+    assert "not what is safe for anyone" in said
+    assert ESCAPE not in ran.stdout
+    found = rows(file)
+    assert list(found[0])[:5] == ["vendor", "file", "kind", "severity", "probability"]
+    assert "exposure" in {row["kind"] for row in found}
+
+
+def test_check_judges_by_a_standard_of_ones_own(command_line: CommandLine, fixtures: Path, tmp_path: Path) -> None:
+    """A TOML file is a standard like any other; one that does not exist is a mistake with the known names."""
+    own = tmp_path / "own.toml"
+    limit = 'id = "lead"\nanalyte = "lead"\noperator = "<="\nvalue = 0.001\nunit = "ppm"\nbasis = "as sold"'
+    rest = 'panel = "heavy_metals"\ncitation = "my own choice"\ncertainty = "derived"\n'
+    head = 'name = "own"\ntitle = "My own"\nsummary = "Lead."\nrequired_panels = []\n[[requirements]]\n'
+    own.write_text(f"{head}{limit}\n{rest}", encoding="utf-8")
+    folder = fixtures / "certificates" / "blue-heron-botanicals"
+    ran = command_line("check", folder, "--today", "2026-11-01", "--standard", own)
+    assert ran.stdout.count("over_limit") == 8
+    assert "my own choice" in ran.stdout
+    wrong = command_line("check", folder, "--standard", "nowhere")
+    assert (wrong.returncode, "utah-r70-580" in wrong.stderr) == (2, True)

@@ -47,10 +47,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What a folder held: together, certificates and failures account for every certificate file found."""
+    """What a folder held: together, certificates and failures account for every certificate file found.
+
+    Iterating gives the certificates, so that a batch can be checked or scored as it is.
+    """
 
     certificates: tuple[Certificate, ...]
     failures: tuple[Failure, ...]
+
+    def __iter__(self) -> Iterator[Certificate]:
+        return iter(self.certificates)
 
 
 def read_folder(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from kratom_quality.batch import Failure
-from kratom_quality.records import Certificate
+from kratom_quality.records import Certificate, Finding
 from kratom_quality.spreadsheet import write_table
 
 
@@ -46,6 +46,14 @@ def write_results(certificates: Iterable[Certificate], stream: TextIO) -> None:
     frame = results_frame(certificates)
     cells = frame.astype(object).where(frame.notna(), None)
     write_table(stream, list(frame.columns), cells.itertuples(index=False, name=None))
+
+
+def write_findings(findings: Iterable[Finding], stream: TextIO) -> None:
+    """Write one CSV row a finding; the columns are those of :func:`kratom_quality.frames.findings_frame`."""
+    from kratom_quality.frames import FINDING_COLUMNS, finding_row
+
+    rows = ({**row, "probability": f"{row['probability']:.4g}"} for row in map(finding_row, findings))
+    write_table(stream, FINDING_COLUMNS, ([row[column] for column in FINDING_COLUMNS] for row in rows))
 
 
 def write_failures(failures: Iterable[Failure], stream: TextIO) -> None:

@@ -19,7 +19,8 @@ from kratom_quality.records import Panel, Record, Severity
 from kratom_quality.units import normalise_unit
 
 Text = Annotated[str, Field(min_length=1)]
-ProductForm = Literal["leaf", "extract"]
+ProductForm = Literal["leaf", "extract", "capsule"]
+"""Loose leaf or powder of it; anything concentrated; leaf in capsules, tablets or other single pieces."""
 Certainty = Literal["primary", "primary copy", "secondary", "derived", "unverified"]
 
 
@@ -33,11 +34,12 @@ class Operator(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a limit counts: the product, a day's or a serving's amount, or one analyte against others."""
+    """What a limit counts: the product, a day's, a serving's or a piece's amount, or one analyte against others."""
 
     AS_SOLD = "as sold"
     PER_DAY = "per day"
     PER_SERVING = "per serving"
+    PER_ARTICLE = "per article"
     SHARE = "share of alkaloids"
     RATIO = "ratio"
 
@@ -56,7 +58,7 @@ class Requirement(Record):
         Id in the vocabulary.
     operator, value, unit
         ``lead < 1.2 mg/kg``; ``absent`` has no value. A share is in ``%``, a ratio has no unit, a daily amount is a
-        mass (``ug``), an amount per serving is ``mg/serving``.
+        mass (``ug``), an amount per serving is ``mg/serving``, one per capsule, tablet or other piece ``mg/article``.
     relative_to
         For a share, the analytes that together are its denominator; for a ratio, the one that divides.
     sample_grams
@@ -101,6 +103,12 @@ class Requirement(Record):
             raise ValueError(f"{self.id}: {fault}")
         return self
 
+    @property
+    def cited(self) -> str:
+        """The citation, with what a reader must know of how well it is established."""
+        mark = _MARKS.get(self.certainty)
+        return f"{self.citation} ({mark})" if mark else self.citation
+
     def in_words(self) -> str:
         """Say the limit as a person would: ``below 1.2 mg/kg``, ``absent in 25 g``."""
         if self.operator is Operator.ABSENT:
@@ -111,6 +119,13 @@ class Requirement(Record):
         day = " a day" if self.basis is Basis.PER_DAY else ""
         share = " of the alkaloids" if self.basis is Basis.SHARE else ""
         return f"{words} {self.value:g} {self.unit}{day}{share}"
+
+
+_MARKS: dict[Certainty, str] = {
+    "secondary": "as secondary pages report it",
+    "derived": "derived, see the standard's reason",
+    "unverified": "from memory, text not seen",
+}
 
 
 def _fault(requirement: Requirement) -> str | None:
@@ -143,8 +158,8 @@ class Standard(Record):
         What it is in a line and in a paragraph.
     required_panels
         Panels a batch needs before the standard can be decided at all.
-    extract_panels
-        Panels an extract needs besides.
+    further_panels
+        Panels that products of a form need besides.
     includes
         Standards of the package whose requirements are demanded as well, none of them as required.
     """
@@ -153,7 +168,7 @@ class Standard(Record):
     title: Text
     summary: Text
     required_panels: tuple[Panel, ...] = (Panel.ALKALOIDS, Panel.HEAVY_METALS, Panel.MICROBIALS)
-    extract_panels: tuple[Panel, ...] = ()
+    further_panels: dict[ProductForm, tuple[Panel, ...]] = Field(default_factory=dict)
     includes: tuple[str, ...] = ()
     requirements: tuple[Requirement, ...] = Field(min_length=1)
 
@@ -185,7 +200,7 @@ class Standard(Record):
 
     def panels_for(self, form: ProductForm) -> tuple[Panel, ...]:
         """Return the panels a product of this form needs."""
-        return (*self.required_panels, *self.extract_panels) if form == "extract" else self.required_panels
+        return (*self.required_panels, *self.further_panels.get(form, ()))
 
     def requirements_for(self, form: ProductForm) -> tuple[Requirement, ...]:
         """Return the requirements that apply to a product of this form."""

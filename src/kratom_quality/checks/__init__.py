@@ -6,8 +6,10 @@ findings, :mod:`examination` puts them together for a market.
 
 from kratom_quality.checks.examination import LotReport, VendorReport, check, examine, make_context
 from kratom_quality.checks.lots import UNKNOWN_VENDOR, Lot, VendorCertificates, by_client
+from kratom_quality.checks.words import CANNOT_SHOW, rests_on
 
 __all__ = [
+    "CANNOT_SHOW",
     "UNKNOWN_VENDOR",
     "Lot",
     "LotReport",
@@ -17,4 +19,5 @@ __all__ = [
     "check",
     "examine",
     "make_context",
+    "rests_on",
 ]

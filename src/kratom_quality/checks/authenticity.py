@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from kratom_quality.checks.amounts import BELOW, amount_of, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
-from kratom_quality.checks.printed_limits import Standing, standing
+from kratom_quality.checks.printed_limits import CONTAMINANT_PANELS, Standing, standing
 from kratom_quality.digits import resolution
 from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Finding, Panel, Result
@@ -30,6 +30,34 @@ def status_contradicts_limit(certificate: Certificate, context: Context) -> Iter
             yield _on_row("status_contradicts_limit", certificate, row, reason, context)
 
 
+def passed_as_a_whole(certificate: Certificate, context: Context) -> Iterator[Finding]:
+    """Yield panels, else the whole sample, that are passed while a row of theirs fails or is beyond its limit.
+
+    A row that is itself passed beyond its limit is a contradiction of its own.
+    """
+    failing: dict[Panel, Result] = {}
+    for row in certificate.results:
+        fails = row.printed.status == "fail" or (row.printed.status is None and standing(row) is Standing.BEYOND)
+        if fails and row.panel in CONTAMINANT_PANELS:
+            failing.setdefault(row.panel, row)
+    passed = [panel for panel in failing if certificate.panel_status.get(panel) == "pass"]
+    for panel in passed:
+        whole = f"the panel of {panel.replace('_', ' ')}"
+        yield _on_row(_CONTRADICTION, certificate, failing[panel], _passed(whole, failing[panel]), context)
+    if certificate.overall_status == "pass" and failing and not passed:
+        row = next(iter(failing.values()))
+        yield _on_row(_CONTRADICTION, certificate, row, _passed("the whole sample", row), context)
+
+
+def _passed(whole: str, row: Result) -> str:
+    limit = f"its printed limit {row.limit.printed!r}" if row.limit else "no printed limit"
+    verdict = f"printed as {row.printed.status}" if row.printed.status else "without a verdict of its own"
+    return f"{whole} is passed, and {name_of(row)} {row.value} in it, beside {limit}, is {verdict}"
+
+
+_CONTRADICTION = "status_contradicts_limit"
+
+
 def units_disagree(certificate: Certificate, context: Context) -> Iterator[Finding]:
     """Yield results printed on one line in two units that are not the same amount within the printed rounding."""
     measured = [row for row in certificate.results if row.analyte and row.value.number is not None]
@@ -42,23 +70,38 @@ def units_disagree(certificate: Certificate, context: Context) -> Iterator[Findi
 
 
 def sum_mismatch(certificate: Certificate, context: Context) -> Iterator[Finding]:
-    """Yield a total of alkaloids that is not the sum of those listed, within rounding and limits of quantitation.
+    """Yield a total that is not the sum of the parts listed, within rounding and limits of quantitation.
 
-    A total above the sum counts only beside a full panel, because a short one may leave alkaloids unlisted.
+    A total of alkaloids above the sum counts only beside a full panel: a short one may leave alkaloids unlisted.
     """
     for total in certificate.rows(context.settings.alkaloids.total):
-        number, unit = total.value.number, total.value.unit
-        if number is None or unit is None:
-            continue
-        parts = _parts(certificate, total)
-        measured = [row.value.number for row in parts if row.value.number is not None]
-        rounding = (resolution(total.value) + sum(resolution(row.value) for row in parts)) / 2
-        least, most = sum(measured) - rounding, sum(measured) + rounding + sum(_unseen(row, unit) for row in parts)
+        parts = _alkaloids_beside(certificate, total)
         full = len(parts) >= context.settings.authenticity.fewest_parts_of_a_total
-        if measured and (number < least or (full and number > most)):
-            listed = f"the {len(parts)} alkaloids listed make {sum(measured):g} {unit}"
-            reason = f"{name_of(total)} is printed as {total.value}, and {listed}"
-            yield _on_row("sum_mismatch", certificate, total, reason, context)
+        yield from _mismatch(certificate, total, parts, context, full=full)
+    for known in context.settings.sums:
+        for total in certificate.rows(known.total):
+            parts = [row for analyte in sorted(known.parts) for row in certificate.rows(analyte)[:1]]
+            yield from _mismatch(certificate, total, parts, context, full=len(parts) == len(known.parts))
+
+
+def _mismatch(
+    certificate: Certificate, total: Result, parts: Sequence[Result], context: Context, *, full: bool
+) -> Iterator[Finding]:
+    unit = total.value.unit
+    known = [row for row in parts if row.value.unit == unit]
+    measured = [row.value.number for row in known if row.value.number is not None]
+    if unit is None or not measured:
+        return
+    rounding = (resolution(total.value) + sum(resolution(row.value) for row in known)) / 2
+    least, most = sum(measured) - rounding, sum(measured) + rounding + sum(_unseen(row, unit) for row in known)
+    try:
+        printed = amount_of(total, unit)
+    except UnitError:
+        return
+    if printed.upper < least or (full and len(known) == len(parts) and printed.lower > most):
+        listed = f"the {len(known)} parts listed make {sum(measured):g} {unit}"
+        reason = f"{name_of(total)} is printed as {total.value}, and {listed}"
+        yield _on_row("sum_mismatch", certificate, total, reason, context)
 
 
 def impossible_dates(certificate: Certificate, context: Context) -> Iterator[Finding]:
@@ -115,7 +158,7 @@ def _differ(one: Result, other: Result) -> bool:
     return abs(one.value.number - same) > rounding * (1 + 1e-9)
 
 
-def _parts(certificate: Certificate, total: Result) -> list[Result]:
+def _alkaloids_beside(certificate: Certificate, total: Result) -> list[Result]:
     """Return the alkaloids listed in the total's unit, each once."""
     parts: dict[str, Result] = {}
     for row in certificate.results:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kratom_quality.checks.amounts import BELOW, Amount, amount_of, grams_looked_at, tested_rows
+from kratom_quality.checks.amounts import BELOW, Amount, amount_of, grams_looked_at, tested_rows, unit_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.shares import ratio_of, share_of
@@ -85,7 +85,7 @@ def _judged(
         basis=requirement.basis,
         required=requirement.required,
         severity=requirement.severity,
-        citation=requirement.citation,
+        citation=requirement.cited,
         limit=requirement.in_words(),
         kind=_kind_of_breach(requirement),
         decision=decision,
@@ -132,6 +132,8 @@ def _candidates(certificate: Certificate, requirement: Requirement, context: Con
             yield quotient
         return
     for row in tested_rows(certificate, requirement.analyte):
+        if requirement.basis is Basis.PER_ARTICLE and _piece(row) is None:
+            continue
         if requirement.operator is Operator.ABSENT:
             yield _assess_absence(row, requirement)
         else:
@@ -150,12 +152,22 @@ def _assess_row(row: Result, requirement: Requirement, context: Context) -> Asse
 
 def _terms(row: Result, requirement: Requirement, context: Context) -> tuple[float | None, str]:
     """Return the grams taken where the limit is on an amount taken, and the unit the result is wanted in."""
-    unit = requirement.unit or ""
+    unit, printed = requirement.unit or "", unit_of(row) or ""
     if requirement.basis is Basis.PER_DAY:
         return context.grams_per_day, f"{unit}/g"
-    if requirement.basis is Basis.PER_SERVING and "serving" not in (row.value.unit or row.printed.unit or ""):
+    if requirement.basis is Basis.PER_SERVING and "serving" not in printed:
         return context.grams_per_serving, unit.replace("serving", "g")
+    if requirement.basis is Basis.PER_ARTICLE:
+        return None, unit.replace("article", _piece(row) or "article")
+    if printed.startswith("MPN"):
+        return None, unit.replace("CFU", "MPN")  # the most probable number of the same colonies (USP <2021>)
     return None, unit
+
+
+def _piece(row: Result) -> str | None:
+    """Return the single piece a result is per, ``capsule`` or ``tablet``; None where it is per something else."""
+    piece = (unit_of(row) or "").partition("/")[2]
+    return piece if piece in check_settings().articles else None
 
 
 def _taken(value: Value, amount: Amount, grams: float, requirement: Requirement) -> str:

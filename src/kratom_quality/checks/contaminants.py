@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kratom_quality.checks.amounts import BELOW, name_of, names_what_could_be_found
 from kratom_quality.checks.conformity import Assessment, Decision
 from kratom_quality.checks.context import Context
+from kratom_quality.checks.printed_limits import beyond_own_limits
 from kratom_quality.records import Certificate, Finding, Panel, Severity, ValueState
 from kratom_quality.standards import RELATIVE
 
@@ -39,13 +40,20 @@ def over_limits(certificate: Certificate, assessments: Iterable[Assessment], con
             yield breach(certificate, assessment, context)
 
 
+def over_own_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
+    """Yield what conforms to the standard and is over the limit its certificate prints; no verdict rests on it."""
+    for assessment in beyond_own_limits(certificate, assessments):
+        yield breach(certificate, assessment, context)
+
+
 def near_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
     """Yield what conforms by less than its uncertainty and breaks no other limit."""
     assessments = tuple(assessments)
     broken = {assessment.analyte for assessment in assessments if assessment.broken}
     for assessment in assessments:
         if assessment.decision is Decision.CONDITIONAL_PASS and assessment.analyte not in broken:
-            reason = f"{_name(assessment)} {assessment.why} is within its uncertainty of the limit, {assessment.limit}"
+            within = f"is within its uncertainty of the limit, {assessment.limit}: {assessment.decision}"
+            reason = f"{_name(assessment)} {assessment.why} {within}"
             yield context.finding(
                 "near_limit",
                 certificate,

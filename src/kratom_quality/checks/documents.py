@@ -10,9 +10,11 @@ from kratom_quality.checks.conformity import Assessment
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
 from kratom_quality.checks.lots import Lot, distinctive_words
-from kratom_quality.records import Certificate, Finding, Panel
+from kratom_quality.checks.settings import check_settings
+from kratom_quality.records import Certificate, Finding, Panel, Severity
 
 _UTAH_CONTENT = "Utah Admin. Code R70-580-5(2)-(5)"
+_BUYERS_GUIDES = "buyers' guides: a test not older than twelve months (as vendors' pages advise)"
 _UTAH_LABORATORY = "Utah Admin. Code R70-580-3(1)(g)"
 
 
@@ -42,8 +44,10 @@ def stale(certificate: Certificate, context: Context) -> Iterator[Finding]:
     """Yield a certificate older than the day of judgement allows."""
     day, allowed = issued_on(certificate), context.settings.documents.stale_after_days
     if day is not None and context.today - day > timedelta(days=allowed):
-        reason = f"the certificate is of {day}, more than {allowed} days before {context.today}"
-        yield context.finding("stale", certificate, reason)
+        age = (context.today - day).days
+        reason = f"the certificate is of {day}, {age} days before {context.today}; {allowed} are allowed"
+        severity = Severity.MEDIUM if age > context.settings.documents.very_stale_after_days else None
+        yield context.finding("stale", certificate, reason, citation=_BUYERS_GUIDES, severity=severity)
 
 
 def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:
@@ -59,7 +63,7 @@ def no_independent_laboratory(certificate: Certificate, context: Context, vendor
     if not laboratory:
         reason = "no laboratory is named"
     elif _is_seller(laboratory, certificate, vendor):
-        reason = f"the laboratory {laboratory!r} bears the name of the seller"
+        reason = f"the laboratory {laboratory!r} bears the name of the seller, or of no house of its own"
     else:
         return
     yield context.finding("no_independent_lab", certificate, reason, citation=_UTAH_CONTENT)
@@ -97,6 +101,8 @@ def _batch_in_words(lot: Lot) -> str:
 
 
 def _is_seller(laboratory: str, certificate: Certificate, vendor: str) -> bool:
-    """Whether the laboratory's name is that of its client, or of the vendor where no client is printed."""
+    """Whether the laboratory bears the name of its client, or of the vendor where none is printed, or of no one."""
+    in_house = check_settings().documents.in_house_words
     words = distinctive_words(laboratory)
-    return bool(words) and words == distinctive_words(certificate.client or vendor)
+    named = words - in_house
+    return bool(words) and (not named or named == distinctive_words(certificate.client or vendor) - in_house)

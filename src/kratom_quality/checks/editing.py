@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.days import last_day
+from kratom_quality.checks.days import first_day, last_day
 from kratom_quality.checks.settings import EditingSettings
 from kratom_quality.records import Certificate, Finding, Marks, Severity, Source, TextChange
 
@@ -31,6 +31,7 @@ def edited_pdf(certificate: Certificate, context: Context) -> Iterator[Finding]:
         *_changed_text(marks, settings),
         *_editing_program(marks, settings),
         *_late_change(certificate, settings),
+        *_made_too_early(certificate, settings),
     ]
     if evidence:
         probability = 1 - math.prod(1 - one.probability for one in evidence)
@@ -77,6 +78,14 @@ def _late_change(certificate: Certificate, settings: EditingSettings) -> Iterato
         yield _Evidence(settings.modified_late, f"it was made on {marks.created} and modified on {marks.modified}")
     elif reported and any(_editing_program(marks, settings)) and _moment(marks.modified).date() - reported > allowed:
         yield _Evidence(settings.modified_late, f"it was modified on {marks.modified} and is reported of {reported}")
+
+
+def _made_too_early(certificate: Certificate, settings: EditingSettings) -> Iterator[_Evidence]:
+    """Yield a file made long before the sample was tested or reported by the dates on its pages."""
+    made, dates = certificate.marks.created, certificate.dates
+    days = [day for text in (dates.tested, dates.reported) if (day := first_day(text))]
+    if made and days and max(days) - _moment(made).date() > timedelta(days=settings.late_after_days):
+        yield _Evidence(settings.made_before_dates, f"it was made on {made}, before the {max(days)} on its page")
 
 
 def _severity(probability: float, settings: EditingSettings) -> Severity:

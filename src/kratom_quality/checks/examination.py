@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links
+from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links, profile, slips
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off, unanswered_claims
 from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_read, lots_of
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
-from kratom_quality.checks.reuse import reused_certificates
+from kratom_quality.checks.reuse import reused_certificates, shown_twice
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.spread import too_little_spread
 from kratom_quality.claims import Claims
@@ -163,6 +163,7 @@ def _report(lot: Lot, context: Context, across: list[Finding]) -> LotReport:
     ]
     findings += label_claims_off(comparisons, context)
     findings += documents.missing_panels(lot, assessments, context)
+    findings += shown_twice(lot, context)
     findings += across
     return LotReport(lot, assessments, comparisons, _named(lot.vendor, findings))
 
@@ -174,7 +175,7 @@ def _named(vendor: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _judge(certificate: Certificate, form: ProductForm, context: Context) -> tuple[Assessment, ...]:
     requirements = context.standard.requirements_for(form)
     judged = assess(certificate, requirements, context)
-    assessments = identity.allow_for_unit_slip(certificate, judged, form, context)
+    assessments = slips.allow_for_unit_slip(certificate, judged, form, context)
     return (*assessments, *fails_by_its_own_limits(certificate, assessments))
 
 
@@ -182,12 +183,13 @@ def _on_certificate(
     certificate: Certificate, assessments: tuple[Assessment, ...], lot: Lot, context: Context
 ) -> Iterator[Finding]:
     yield from contaminants.over_limits(certificate, assessments, context)
+    yield from contaminants.over_own_limits(certificate, assessments, context)
     yield from contaminants.near_limits(certificate, assessments, context)
     yield from contaminants.amounts_not_told(certificate, assessments, context)
     yield from contaminants.uninformative_limits(certificate, assessments, context)
     yield from identity.adulterated(certificate, assessments, context)
-    yield from identity.unit_suspicion(certificate, assessments, lot.form, context)
-    yield from identity.unnatural_profile(certificate, context)
+    yield from slips.unit_suspicion(certificate, lot.form, context)
+    yield from profile.unnatural_profile(certificate, context)
     yield from documents.missing_batch(certificate, context)
     yield from documents.stale(certificate, context)
     yield from documents.missing_date(certificate, context)
@@ -197,6 +199,7 @@ def _on_certificate(
     yield from links.link_not_to_lab(certificate, context, lot.vendor)
     own = [
         *authenticity.status_contradicts_limit(certificate, context),
+        *authenticity.passed_as_a_whole(certificate, context),
         *authenticity.units_disagree(certificate, context),
         *authenticity.sum_mismatch(certificate, context),
         *authenticity.impossible_dates(certificate, context),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.claims import fold_name
-from kratom_quality.records import Certificate
+from kratom_quality.records import Certificate, Panel
 from kratom_quality.standards import ProductForm
 
 UNKNOWN_VENDOR = "(unknown)"
@@ -31,17 +31,28 @@ class Lot:
         The batch as printed; None where none is.
     certificates
         One or more, in the order given.
+    copies
+        Certificates that are the same file as one of these, byte for byte, and lie elsewhere.
     """
 
     vendor: str
     key: str
     batch: str | None
     certificates: tuple[Certificate, ...]
+    copies: tuple[Certificate, ...] = ()
 
     @property
     def form(self) -> ProductForm:
-        """Extract where a word of the product or matrix says so, else leaf."""
-        return "extract" if any(map(_is_extract, self.certificates)) else "leaf"
+        """Extract or single pieces where a word of the product or matrix, or a unit of its alkaloids, says so."""
+        settings = check_settings().documents
+        words = frozenset().union(*map(_words_of_product, self.certificates))
+        units = {
+            row.value.unit or "" for one in self.certificates for row in one.results if row.panel is Panel.ALKALOIDS
+        }
+        if words & settings.extract_words or units & settings.extract_units:
+            return "extract"
+        pieces = {unit.partition("/")[2] for unit in units} & check_settings().articles
+        return "capsule" if pieces or words & settings.piece_words else "leaf"
 
 
 def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
@@ -57,12 +68,17 @@ def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate
 
 def lots_of(vendor: str, certificates: Iterable[Certificate]) -> tuple[Lot, ...]:
     """Group a vendor's certificates by batch, in order; a file given twice counts once, one without batch is alone."""
-    unique = {certificate.source.sha256: certificate for certificate in reversed(list(certificates))}
-    groups: dict[str, list[Certificate]] = {}
-    for certificate in sorted(unique.values(), key=_order):
+    groups: dict[str, dict[str, list[Certificate]]] = {}
+    for certificate in sorted(certificates, key=_order):
         key = fold_name(certificate.batch or "") or f"file {certificate.source.sha256}"
-        groups.setdefault(key, []).append(certificate)
-    return tuple(Lot(vendor, key, groups[key][0].batch, tuple(groups[key])) for key in sorted(groups))
+        groups.setdefault(key, {}).setdefault(certificate.source.sha256, []).append(certificate)
+    return tuple(_lot(vendor, key, groups[key].values()) for key in sorted(groups))
+
+
+def _lot(vendor: str, key: str, files: Iterable[Sequence[Certificate]]) -> Lot:
+    first = tuple(copies[0] for copies in files)
+    others = tuple(copy for copies in files for copy in copies[1:] if copy.source.path != copies[0].source.path)
+    return Lot(vendor, key, first[0].batch, first, others)
 
 
 def is_read(certificate: Certificate) -> bool:
@@ -80,6 +96,5 @@ def _order(certificate: Certificate) -> tuple[str, str]:
     return certificate.source.path or "", certificate.source.sha256
 
 
-def _is_extract(certificate: Certificate) -> bool:
-    words = re.findall(r"\w+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold())
-    return not check_settings().documents.extract_words.isdisjoint(words)
+def _words_of_product(certificate: Certificate) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", f"{certificate.product or ''} {certificate.matrix or ''}".casefold()))

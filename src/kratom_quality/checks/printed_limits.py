@@ -20,6 +20,8 @@ CONTAMINANT_PANELS = frozenset(
         Panel.PESTICIDES,
         Panel.RESIDUAL_SOLVENTS,
         Panel.FOREIGN_MATTER,
+        Panel.MOISTURE,
+        Panel.WATER_ACTIVITY,
     }
 )
 _PRINTED = "the limit and verdict printed on the certificate"
@@ -90,6 +92,20 @@ def fails_by_its_own_limits(certificate: Certificate, assessments: Iterable[Asse
     if certificate.overall_status == "fail" and not explained:
         failed.append(_failed_whole(Panel.OTHER, "the whole sample"))
     return tuple(failed)
+
+
+def beyond_own_limits(certificate: Certificate, assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Return the contaminants that conform to the standard and not to the limit their own certificate prints."""
+    conforming, broken = set[str](), set[str]()
+    for assessment in assessments:
+        if assessment.decided:
+            (broken if assessment.broken else conforming).add(assessment.analyte)
+    rows = (row for row in certificate.results if row.analyte in conforming - broken)
+    return tuple(
+        _failed_row(row)
+        for row in rows
+        if row.panel in CONTAMINANT_PANELS and row.limit is not None and standing(row) is Standing.BEYOND
+    )
 
 
 def _failed_row(row: Result) -> Assessment:

@@ -30,8 +30,10 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
         numerator = amount_in(certificate, analyte, unit)
         parts = {name: found for name in denominator if (found := amount_in(certificate, name, unit))}
         others = {name: found for name, found in parts.items() if name != analyte}
-        if numerator is None or not others:
+        if numerator is None:
             continue
+        if not others:
+            return _share_of_the_product(certificate, analyte)
         untested = [name for name in denominator if name not in parts]
         rest = sum((found[0] for found in others.values()), Amount(0.0, 0.0))
         open_ended = bool(untested) or rest.upper == math.inf
@@ -39,6 +41,15 @@ def share_of(certificate: Certificate, analyte: str, denominator: Sequence[str])
         rows = (numerator[1], *(found[1] for found in others.values()))
         return Quotient(amount, rows, _share_in_words(amount, [found[1] for found in parts.values()], untested))
     return None
+
+
+def _share_of_the_product(certificate: Certificate, analyte: str) -> Quotient | None:
+    """Return the least share of an analyte tested alone: the alkaloids weigh no more than the product."""
+    found = amount_in(certificate, analyte, "%")
+    if found is None or not found[0].lower:
+        return None
+    amount = Amount(min(found[0].lower, 100.0), 100.0)
+    return Quotient(amount, (found[1],), f"at least {amount.lower:.3g} % of all there is (other alkaloids not tested)")
 
 
 def ratio_of(certificate: Certificate, analyte: str, divisor: str) -> Quotient | None:

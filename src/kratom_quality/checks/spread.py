@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from statistics import fmean, stdev
+from statistics import fmean, median, stdev
 from typing import NamedTuple
 
 from kratom_quality.checks.amounts import name_of
@@ -61,8 +61,9 @@ def too_little_spread(lots: Iterable[Lot], context: Context) -> dict[tuple[str, 
         group.sort(key=lambda tested: (issued_on(tested.certificate) or date.min, tested.lot.key))
         measured = _measured(group, context.settings.spread)
         scatters = [scatter for rows in measured.values() if (scatter := _scatter(rows, context.settings.spread))]
-        if scatters and _chance(scatters) < context.settings.spread.largest_chance and not _is_one_report(measured):
-            found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, scatters, context))
+        alike = _alike(scatters, context.settings.spread)
+        if alike and not _is_one_report(measured):
+            found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, alike, context))
     return found
 
 
@@ -103,13 +104,24 @@ def _mass_fraction(unit: str | None) -> float | None:
         return None
 
 
+def _alike(scatters: Sequence[_Scatter], settings: SpreadSettings) -> list[_Scatter]:
+    """Return the analytes that scatter too little: all of them together, or those of a panel that tells by itself.
+
+    A forger may make up the alkaloids and leave the elements as they were. The two looks share the chance allowed.
+    """
+    alone = [scatter for scatter in scatters if scatter.panel in settings.panels_that_tell_alone]
+    looks = [group for group in (list(scatters), alone) if group]
+    allowed = settings.largest_chance / max(1, len(looks))
+    return next((group for group in looks if _chance(group) < allowed), [])
+
+
 def _chance(scatters: Sequence[_Scatter]) -> float:
-    """Return the chance of so little spread; analytes of a panel share their error and count as one."""
+    """Return the chance of so little spread; analytes of a panel share their error and count as one, their median."""
     panels: dict[Panel, list[_Scatter]] = defaultdict(list)
     for scatter in scatters:
         panels[scatter.panel].append(scatter)
-    statistic = sum(fmean(scatter.statistic for scatter in group) for group in panels.values())
-    freedom = sum(fmean(scatter.batches - 1 for scatter in group) for group in panels.values())
+    statistic = sum(median(scatter.statistic for scatter in group) for group in panels.values())
+    freedom = sum(median(scatter.batches - 1 for scatter in group) for group in panels.values())
     return lower_chi_square(statistic, freedom)
 
 

@@ -47,6 +47,18 @@ Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
 Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
+ClaimsFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
+]
+StandardName = Annotated[str, typer.Option(metavar="NAME", help="Standard to judge by: a name, or a TOML file.")]
+GramsPerDay = Annotated[
+    float | None,
+    typer.Option(min=0.1, metavar="G", help="Grams of product a day, for daily limits.", show_default="one serving"),
+]
+Today = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
+]
 Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 
 
@@ -160,25 +172,13 @@ def score(
             help="Certificates, a subfolder a vendor.",
         ),
     ],
-    claims: Annotated[
-        Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
-    ] = None,
+    claims: ClaimsFile = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write vendors, findings, records and failures.")
     ] = None,
-    standard: Annotated[
-        str, typer.Option(metavar="NAME", help="Standard to judge by: a name, or a TOML file.")
-    ] = "consumer",
-    grams_per_day: Annotated[
-        float | None,
-        typer.Option(
-            min=0.1, metavar="G", help="Grams of product a day, for daily limits.", show_default="one serving"
-        ),
-    ] = None,
-    today: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
-    ] = None,
+    standard: StandardName = "consumer",
+    grams_per_day: GramsPerDay = None,
+    today: Today = None,
     vocabulary: Vocabularies = None,
     jobs: Jobs = None,
     password: Password = None,
@@ -201,6 +201,46 @@ def score(
     if out:
         scoring.write_scores(ranking, ranking.findings, batch.certificates, batch.failures, out, folder)
     terminal.print_ranking(ranking)
+    _close(batch)
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+            help="Certificates, a subfolder a vendor.",
+        ),
+    ],
+    claims: ClaimsFile = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row a finding.")] = None,
+    standard: StandardName = "consumer",
+    grams_per_day: GramsPerDay = None,
+    today: Today = None,
+    vocabulary: Vocabularies = None,
+    jobs: Jobs = None,
+    password: Password = None,
+    ocr: Ocr = True,
+    codes: Codes = False,
+) -> None:
+    """Find what certificates show against a standard, label claims, each other and themselves."""
+    from kratom_quality import checks, output, scoring
+    from kratom_quality.claims import Claims
+    from kratom_quality.cli import terminal
+
+    claimed = Claims.load(claims, _vocabulary(vocabulary)) if claims else None
+    context = checks.make_context(standard, claimed, today.date() if today else None, grams_per_day)
+    batch = _read([folder], vocabulary, password, jobs, ocr=ocr, codes=codes)
+    reports = checks.examine(scoring.assign_vendors(folder, batch.certificates), context)
+    findings = [finding for report in reports for finding in report.findings]
+    if csv:
+        with output.replacing(csv) as stream:
+            output.write_findings(findings, stream)
+    terminal.print_findings(findings, checks.rests_on(context))
     _close(batch)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from kratom_quality.batch import Batch
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
-from kratom_quality.records import Certificate, Severity
+from kratom_quality.records import Certificate, Finding, Severity
 
 if TYPE_CHECKING:
     from kratom_quality.scoring import Ranking, VendorScore
@@ -74,6 +76,29 @@ def print_ranking(ranking: Ranking) -> None:
     for score in ranking:
         out.print(printable(f"{score.vendor}: {_remarks(score)}"))
     out.print(f"\n{ranking.basis}", soft_wrap=False)
+
+
+def print_findings(findings: Iterable[Finding], basis: str) -> None:
+    """Print findings vendor by vendor, the gravest first, each with its page, reason and authority, and the basis."""
+    out, gravity = console(), list(Severity)
+    findings = list(findings)
+    if not findings:
+        out.print("nothing found")
+    for vendor, group in groupby(findings, key=lambda finding: finding.vendor):
+        out.print(printable(vendor or "vendor not named"), style="bold")
+        for finding in sorted(group, key=lambda finding: gravity.index(finding.severity)):
+            out.print(
+                printable(f"  {finding.severity:<6} {finding.kind} ({finding.probability:.0%}), {_place(finding)}")
+            )
+            said = " ".join(filter(None, (f"{finding.reason}.", f"[{finding.citation}]" if finding.citation else "")))
+            out.print(Padding(printable(said), (0, 0, 0, 9)), soft_wrap=False)
+    out.print(f"\n{basis}", soft_wrap=False)
+
+
+def _place(finding: Finding) -> str:
+    pages = sorted({source.page for source in finding.sources})
+    file = printable_path(Path(finding.file).name) if finding.file else "no one file"
+    return f"{file}, page {', '.join(map(str, pages))}" if pages else file
 
 
 _HEADINGS = ("score\n(90 %)", "mislabel\nrisk", "batches", "fails", "un-\ndecided", "panels\nmissing")
