@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping, Sequence
+
+import pypdfium2
+import pypdfium2.raw as pdfium_c
 
 
 def page(text: str, *, links: Sequence[tuple[str, str]] = (), rotate: int = 0, info: str = "") -> bytes:
@@ -24,6 +28,27 @@ def page(text: str, *, links: Sequence[tuple[str, str]] = (), rotate: int = 0, i
         6: f"<< {info} >>".encode(),
     }
     return _with_section(b"%PDF-1.7\n", objects)
+
+
+def turned(pdf: bytes, *, content: int, shown: int = 0) -> bytes:
+    """Turn what stands on the pages counterclockwise by so many degrees, and show the pages turned clockwise."""
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        left, bottom, right, top = page.get_bbox()
+        width, height = (top - bottom, right - left) if content % 180 else (right - left, top - bottom)
+        matrix = {
+            0: (1, 0, 0, 1, -left, -bottom),
+            90: (0, 1, -1, 0, top, -left),
+            180: (-1, 0, 0, -1, right, top),
+            270: (0, -1, 1, 0, -bottom, right),
+        }[content]
+        pdfium_c.FPDFPage_TransFormWithClip(page, pdfium_c.FS_MATRIX(*matrix), pdfium_c.FS_RECTF(0, height, width, 0))
+        page.set_mediabox(0, 0, width, height)
+        page.set_cropbox(0, 0, width, height)
+        page.set_rotation((page.get_rotation() + shown) % 360)
+    saved = io.BytesIO()
+    document.save(saved)
+    return saved.getvalue()
 
 
 def stream(content: bytes) -> bytes:

@@ -22,24 +22,11 @@ from kratom_quality.parsing.labs import LabProfile, lab_profiles
 from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.reading.pdfium import read_pages
+from typesetting import words_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TRUTHS = sorted((FIXTURES / "layouts").glob("*.truth.json"))
 LAYOUTS = sorted((Path(__file__).parent / "header_layouts").glob("*.toml"))
-
-
-def words_of(page: str) -> list[Word]:
-    """Set a page of lines ``middle height x0@text x0@text`` in letters half as wide as high."""
-    words: list[Word] = []
-    for line in filter(None, map(str.strip, page.splitlines())):
-        first, *cells = re.split(r"\s+([\d.]+)@", line)
-        middle, height = map(float, first.split())
-        for start, text in zip(map(float, cells[::2]), cells[1::2], strict=True):
-            x0 = start
-            for word in text.split(" "):
-                words.append(Word(x0, middle - height / 2, x0 + height / 2 * len(word), middle + height / 2, word))
-                x0 += height / 2 * len(word) + height / 4
-    return [word for word in words if word.text]
 
 
 def set_sheets(pages: Sequence[Sequence[Word]]) -> list[Sheet]:

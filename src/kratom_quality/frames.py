@@ -29,6 +29,7 @@ RESULT_COLUMNS = (
     *("state", "number", "lower", "upper", "unit"),
     *("canonical_number", "canonical_lower", "canonical_upper", "canonical_unit"),
     *("total", "x0", "top", "x1", "bottom"),
+    *("printed_uncertainty", "printed_method", "printed_claim"),
 )
 CERTIFICATE_COLUMNS = (
     *("path", "sha256", "pages", "reader", "laboratory", "accreditation", "client", "product", "matrix", "batch"),

@@ -14,7 +14,7 @@ from kratom_quality.checks.amounts import BELOW, Amount, amount_of, grams_looked
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.shares import ratio_of, share_of
-from kratom_quality.checks.uncertainty import normal_probability, standard_score
+from kratom_quality.checks.uncertainty import normal_probability, standard_score, stated_uncertainty
 from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Panel, Result, Severity, Value, ValueState
 from kratom_quality.standards import RELATIVE, Basis, Operator, Requirement
@@ -208,7 +208,8 @@ def _decide(
             return _judged(requirement, Decision.PASS, 0.0, figure, rows)
         if not _beyond(best, limit, operator):
             return _undecided(requirement, f"{figure} leaves open whether it is {requirement.in_words()}", *rows)
-    score = standard_score(best, limit, unit, quantities=quantities) * (-1 if at_least else 1)
+    stated = stated_uncertainty(rows[0]) if len(rows) == 1 else None
+    score = standard_score(best, limit, unit, quantities=quantities, stated=stated) * (-1 if at_least else 1)
     decision = _in_four_words(score, beyond=_beyond(best, limit, operator))
     return _judged(requirement, decision, normal_probability(score), figure, rows)
 

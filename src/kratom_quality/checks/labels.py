@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kratom_quality.checks.amounts import Amount, amount_in, name_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.lots import Lot
-from kratom_quality.checks.uncertainty import normal_probability, standard_score
+from kratom_quality.checks.uncertainty import normal_probability, standard_score, stated_uncertainty
 from kratom_quality.claims import Claim, fold_name
 from kratom_quality.records import Certificate, Finding, Result
 
@@ -97,8 +97,9 @@ def _compare(claim: Claim, certificate: Certificate, context: Context) -> Compar
     low, high = settings.lowest_ratio * claim.value, settings.highest_ratio * claim.value
     ratio = Amount(amount.lower / claim.value, amount.upper / claim.value)
     if amount.measured:
-        too_little = normal_probability(-standard_score(amount.lower, low, claim.unit))
-        too_much = normal_probability(standard_score(amount.lower, high, claim.unit))
+        stated = stated_uncertainty(row)
+        too_little = normal_probability(-standard_score(amount.lower, low, claim.unit, stated=stated))
+        too_much = normal_probability(standard_score(amount.lower, high, claim.unit, stated=stated))
         return Comparison(claim, certificate, row, ratio, too_little + too_much)
     if amount.upper < low or amount.lower > high:
         return Comparison(claim, certificate, row, ratio, context.settings.kinds["label_claim_off"].probability)

@@ -6,6 +6,7 @@ import math
 
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.errors import UnitError
+from kratom_quality.records import Result, UncertaintyKind
 from kratom_quality.units import convert, is_count
 
 _MG_PER_KG = 1e6
@@ -33,13 +34,36 @@ def relative_uncertainty(number: float, unit: str | None) -> float:
     return max(floor, horwitz(mass_fraction)) if mass_fraction > 0 else floor
 
 
-def standard_score(number: float, limit: float, unit: str | None, *, quantities: int = 1) -> float:
+def stated_uncertainty(row: Result) -> float | None:
+    """Return the relative standard uncertainty that a certificate states of a result; None where it states none.
+
+    The scatter of replicates is only a part of it and does not count. An expanded uncertainty is divided by its
+    coverage factor (JCGM 100:2008, 6.2.1).
+    """
+    stated, value = row.uncertainty, row.value
+    if stated is None or stated.kind is UncertaintyKind.DEVIATION or not value.number:
+        return None
+    if stated.relative:
+        return stated.number / 100 / stated.coverage_factor
+    try:
+        half_width = convert(stated.number, stated.unit or "", value.unit or "")
+    except UnitError:
+        return None
+    return half_width / stated.coverage_factor / value.number
+
+
+def standard_score(
+    number: float, limit: float, unit: str | None, *, quantities: int = 1, stated: float | None = None
+) -> float:
     """Return how many standard uncertainties a result stands above a limit in the same unit; negative below.
 
+    ``stated`` is the relative standard uncertainty the certificate gives, which speaks before any that is expected.
     Colony counts are compared as logarithms. ``quantities`` is 2 for a quotient, whose uncertainties add in quadrature.
     """
     if number <= 0:
         return -math.inf
+    if stated is not None:
+        return (number - limit) / (stated * number)
     if is_count(unit):
         return (math.log10(number) - math.log10(limit)) / check_settings().uncertainty.log10_count
     return (number - limit) / (relative_uncertainty(number, unit) * number * math.sqrt(quantities))

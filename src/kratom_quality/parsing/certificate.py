@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.confidence import with_confidence
+from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.header import read_header
+from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.page_results import read_results
@@ -34,6 +36,7 @@ def read_certificate(
     password: str | None = None,
     ocr: bool = True,
     codes: bool = False,
+    profiles: Mapping[str, LabProfile] | None = None,
 ) -> Certificate:
     """Read one certificate.
 
@@ -50,6 +53,8 @@ def read_certificate(
         installed; it takes seconds a page. A page that stays unread is named among the problems.
     codes
         Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
+    profiles
+        Laboratories known by their web domain where only a picture shows their name; by default the shipped ones.
 
     Raises
     ------
@@ -60,7 +65,7 @@ def read_certificate(
     """
     path, data = _take(source)
     with _collector_paused():
-        return _read(path, data, vocabulary or Vocabulary.default(), password, ocr=ocr, codes=codes)
+        return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, ocr=ocr, codes=codes)
 
 
 @contextmanager
@@ -79,7 +84,14 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _read(
-    path: str | None, data: bytes, vocabulary: Vocabulary, password: str | None, *, ocr: bool, codes: bool
+    path: str | None,
+    data: bytes,
+    vocabulary: Vocabulary,
+    password: str | None,
+    profiles: Mapping[str, LabProfile] | None,
+    *,
+    ocr: bool,
+    codes: bool,
 ) -> Certificate:
     try:
         read = read_document(data, password, by_ocr=ocr)
@@ -89,7 +101,7 @@ def _read(
     sheets = [lay_out(page) for page in read.pages]
     findings = read_results(sheets, Names(vocabulary))
     results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
-    header = read_header(sheets)
+    header = read_header(sheets, profiles)
     return Certificate(
         source=_document(path, data, read.pages),
         laboratory=header.laboratory,
@@ -101,9 +113,9 @@ def _read(
         dates=header.dates,
         overall_status=header.overall_status,
         panel_status=findings.panel_status,
-        results=results,
+        results=as_displayed(results, read.pages),
         problems=tuple(find_problems(sheets, results, read.faults)),
-        unread=findings.unread,
+        unread=as_displayed(findings.unread, read.pages),
         verification_urls=(*linked_urls(read.pages), *found),
         marks=read_marks(data, read.pdf, password) if read.pdf else Marks(),
     )

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from kratom_quality.parsing.dates import find_dates
 from kratom_quality.parsing.fields import Body, Found, find_fields
+from kratom_quality.parsing.header_tables import DATE_FIELDS, Field
 from kratom_quality.parsing.header_values import accept
-from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords, Label
+from kratom_quality.parsing.header_words import HeaderWords, Label
 from kratom_quality.parsing.labs import LabFinder
 from kratom_quality.parsing.layout import Cell
 from kratom_quality.parsing.places import Places

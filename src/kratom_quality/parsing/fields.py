@@ -94,17 +94,34 @@ def _form(places: Places, place: Place) -> Iterator[Found]:
             texts = [_continued(inline, places, place), inline] if last else [inline]
         else:
             texts = _around(places, place, mark) if last and place.ends_open else []
-        yield Found(mark.labels, mark.penalty, tuple(texts), place.cell, mark.form == "colon")
+        bound = mark.form == "colon" or (not inline and _colon_follows(places, place))
+        yield Found(mark.labels, mark.penalty, tuple(texts), place.cell, bound)
+
+
+def _colon_follows(places: Places, place: Place) -> bool:
+    """Whether the colon that binds a value to its label stands in the value's cell."""
+    right = places.right_of(place)
+    return right is not None and right.cell.text.startswith(":")
 
 
 def _around(places: Places, place: Place, mark: Mark) -> list[str]:
     right, below = places.right_of(place), places.below(place)
+    if len(place.marks) > 1 and (rest := _rest_of_run(places, place)):
+        return [rest]
     if right is not None and right.is_label:
         right = None
     beside = None if right is None else _continued(right.cell.text.lstrip(": "), places, right)
     under = None if below is None else _text_below(places, below, mark)
     texts = [under, beside] if _stands_below(places, place, right, below) else [beside, under]
     return [text for text in texts if text]
+
+
+def _rest_of_run(places: Places, place: Place) -> str | None:
+    """What stands before the first label of the next line, where labels and values are set as running text."""
+    below = places.below(place, reach=WRAPPED)
+    if below is None or not below.is_label or below.marks[0].start == 0:
+        return None
+    return below.cell.text[: below.marks[0].start].strip(" ·•|;,")
 
 
 def _stands_below(places: Places, place: Place, right: Place | None, below: Place | None) -> bool:
@@ -157,7 +174,9 @@ def _grid(places: Places, heads: Sequence[Place]) -> Iterator[Found]:
     number = heads[0].line
     heads = [*heads, *_stacked_heads(places, number)]
     columns: dict[int, list[str]] = {}
-    for row in _first_row(places, number):
+    left = min(head.cell.x0 - head.cell.height for head in heads)
+    for cells in _first_row(places, number):
+        row = [place for place in cells if place.cell.x1 > left]  # a letterhead may stand beside the grid
         places_in = [_nearest(place.cell, heads) for place in row]
         if len(columns) >= _GRID_HEADS and len(row) >= len(columns) and set(columns) <= set(places_in):
             break  # a line that fills every column is of another sample

@@ -13,16 +13,19 @@ from kratom_quality.parsing.accreditation import find_accreditation
 from kratom_quality.parsing.choices import Choices
 from kratom_quality.parsing.dates import writes_day_first
 from kratom_quality.parsing.fields import Body, find_body
+from kratom_quality.parsing.header_tables import Field
 from kratom_quality.parsing.header_words import header_words
 from kratom_quality.parsing.labs import LabProfile, lab_finder, lab_profiles
 from kratom_quality.parsing.layout import Sheet
 from kratom_quality.parsing.legibility import is_garbled
 from kratom_quality.parsing.parties import Company, addressed_companies, head_of_paper
 from kratom_quality.parsing.places import Place, Places
+from kratom_quality.parsing.prose import read_prose
 from kratom_quality.parsing.titles import (
     find_closing_verdict,
     find_lone_date,
     find_product,
+    find_report_number,
     find_signing_date,
     find_verdict,
     matrix_below,
@@ -31,7 +34,8 @@ from kratom_quality.parsing.tokens import key
 from kratom_quality.records import Dates, Laboratory, Verdict
 
 _COVERS, _FEWEST_LABELS = 3, 3  # pages that may be covers; labels that show a page is none
-_REPEATED_HEAD = 0.3  # share of a later page's height
+_REPEATED_HEAD = 0.26  # share of a later page below its first line
+_RELEASED = 1  # from this rank on, a label of the report's date may speak of an approval
 _STRAIN = 3  # from this rank on, a label names the product only where there is no title
 
 
@@ -77,19 +81,24 @@ class _HeaderReader:
     def read(self) -> Header:
         self._choices.look_at(self._page, self._body)
         for sheet in self._sheets[1:2]:
-            self._choices.look_at(Places(sheet, _REPEATED_HEAD * sheet.height), Body(), later_page=True)
+            self._choices.look_at(Places(sheet, _REPEATED_HEAD), Body(), later_page=True)
+        self._prose = read_prose(self._page, self._body, day_first=self._day_first)
         client, laboratory = self._parties()
         product, title = self._product(client, laboratory)
         return Header(
             laboratory=Laboratory(name=laboratory, accreditation=find_accreditation(self._sheets)),
             client=client,
             product=product,
-            matrix=self._choices.value("matrix") or (matrix_below(title, self._page, self._words) if title else None),
-            batch=self._choices.value("batch"),
-            sample_id=self._choices.value("sample_id"),
+            matrix=self._value("matrix") or (matrix_below(title, self._page, self._words) if title else None),
+            batch=self._value("batch"),
+            sample_id=self._value("sample_id") or find_report_number(self._page, self._words, self._body),
             dates=self._dates(),
             overall_status=self._overall_status(),
         )
+
+    def _value(self, field: Field) -> str | None:
+        """What stands behind a label, or in a sentence."""
+        return self._choices.value(field) or self._prose.get(field)
 
     def _writes_day_first(self) -> bool:
         text = "\n".join(place.cell.text for place in self._page)
@@ -97,7 +106,7 @@ class _HeaderReader:
         return self._words.european.search(text) is not None if decided is None else decided
 
     def _parties(self) -> tuple[str | None, str | None]:
-        client, laboratory = self._choices.value("client"), self._choices.value("laboratory")
+        client, laboratory = self._value("client"), self._choices.value("laboratory")
         companies = self._companies()
         first, *others = self._sheets
         laboratory = laboratory or self._labs.find(first, companies, client)
@@ -147,6 +156,8 @@ class _HeaderReader:
         choice = self._choices.get("product")
         if choice is not None and self._labelled_product():
             return choice.value, self._page.find(choice.cell)
+        if told := self._prose.get("product"):
+            return told, None
         title = self._title(client, laboratory)
         if title is not None:
             return title.cell.text, title
@@ -155,27 +166,36 @@ class _HeaderReader:
     def _title(self, client: str | None, laboratory: str | None) -> Place | None:
         parties = {key(name) for name in (client, laboratory) if name}
         return find_product(
-            self._page, self._words, self._body, lambda name: key(name) in parties or self._labs.is_laboratory(name)
+            self._page, self._words, self._body, lambda name: key(name) in parties or self._labs.may_be_laboratory(name)
         )
 
     def _dates(self) -> Dates:
+        reported = self._reported()
         return Dates(
             collected=self._choices.value("collected"),
-            received=self._choices.value("received"),
-            tested=self._tested(),
-            reported=self._choices.value("reported") or self._unlabelled_report_date(),
+            received=self._value("received"),
+            tested=self._tested(reported),
+            reported=reported,
         )
+
+    def _reported(self) -> str | None:
+        labelled = self._choices.get("reported")
+        if labelled is not None and labelled.rank < _RELEASED:
+            return labelled.value
+        completed = self._choices.value("completed")
+        return completed or (labelled.value if labelled else self._unlabelled_report_date())
 
     def _unlabelled_report_date(self) -> str | None:
         lone = find_lone_date(self._page, self._body, day_first=self._day_first)
         signed = (find_signing_date(sheet, self._words, day_first=self._day_first) for sheet in self._sheets)
         return lone or next(filter(None, signed), None)
 
-    def _tested(self) -> str | None:
+    def _tested(self, reported: str | None) -> str | None:
         start, end = self._choices.value("tested_from"), self._choices.value("tested_to")
         if start and end and start < end and "/" not in start + end:
             return f"{start}/{end}"
-        return self._choices.value("tested") or end
+        completed = self._choices.value("completed")
+        return self._choices.value("tested") or end or (completed if completed != reported else None)
 
     def _overall_status(self) -> Verdict | None:
         labelled = self._choices.value("overall_status")

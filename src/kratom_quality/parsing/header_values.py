@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kratom_quality.parsing.dates import parse_date
-from kratom_quality.parsing.header_words import DATE_FIELDS, Field, HeaderWords
+from kratom_quality.parsing.header_tables import DATE_FIELDS, Field
+from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.tokens import key
 
 _EDGES = " \t:;,#|*_–—-"
@@ -61,6 +62,8 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
     value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES).removesuffix("(").rstrip()
     if ")" in value and "(" not in value:
         value = value.rstrip(")")
+    if field in {"client", "laboratory"}:
+        value = _company_in(value, words)
     if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
         return None
     if field in {"batch", "sample_id"}:
@@ -119,11 +122,19 @@ def _is_identifier(value: str, field: Field, bound: bool) -> bool:
     return has_digit or " " not in value
 
 
+def _company_in(value: str, words: HeaderWords) -> str:
+    """The company in ``Mr A. Lane, Manager, Acme Ltd, 3 Mill Lane``: no address, and no person before it or behind."""
+    value = words.attention.sub("", _ADDRESS_TAIL.sub("", value)).rstrip(_EDGES)
+    first, *rest = value.split(", ")
+    named = [part for part in rest if not is_address(part)]
+    if named and words.person.match(first):
+        return named[-1]
+    return value
+
+
 def _name(value: str, field: Field, words: HeaderWords) -> str | None:
-    if field in {"client", "laboratory"}:
-        value = _ADDRESS_TAIL.sub("", value).rstrip(_EDGES)
-        if is_address(value):
-            return None
+    if field in {"client", "laboratory"} and is_address(value):
+        return None
     if key(value) in words.titles or " ".join(key(value)) in words.verdict_words or not any(map(str.isalpha, value)):
         return None
     return value if any(len(word) > 1 and word.isalpha() for word in key(value)) else None

@@ -5,32 +5,23 @@ from __future__ import annotations
 import re
 from functools import cache, cached_property
 from itertools import islice, starmap
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from kratom_quality.datafiles import bundled, load_model
+from kratom_quality.parsing.header_tables import (
+    Accreditation,
+    Companies,
+    Compound,
+    Field,
+    HeaderTable,
+    Prose,
+    Sections,
+    Words,
+)
 from kratom_quality.parsing.tokens import NUMBER_WORDS, Phrase, key
 from kratom_quality.records import Verdict
-
-Field = Literal[
-    "laboratory",
-    "client",
-    "product",
-    "matrix",
-    "batch",
-    "sample_id",
-    "collected",
-    "received",
-    "tested",
-    "tested_from",
-    "tested_to",
-    "reported",
-    "overall_status",
-    "party_name",
-    "other",
-]
-DATE_FIELDS: frozenset[Field] = frozenset({"collected", "received", "tested", "tested_from", "tested_to", "reported"})
 
 _NUMBERED: frozenset[Field] = frozenset({"batch", "sample_id", "other"})
 _TWO_MEANINGS = ({"product", "sample_id"}, {"collected", "received"})
@@ -43,68 +34,7 @@ class Label(NamedTuple):
     rank: int
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Compound(_Table):
-    """Labels put together from common words: a ``core``, a word of each kind where kinds are given, and ``besides``."""
-
-    field: Field
-    rank: int
-    core: tuple[str, ...]
-    kinds: tuple[str, ...] = ()
-    besides: tuple[str, ...]
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word such a label may hold."""
-        return frozenset((*self.core, *self.kinds, *self.besides))
-
-    def makes(self, phrase: Phrase) -> bool:
-        """Whether a phrase is such a label."""
-        return (
-            self.vocabulary.issuperset(phrase)
-            and any(word in self.core for word in phrase)
-            and (not self.kinds or any(word in self.kinds for word in phrase))
-        )
-
-
-class Sections(_Table):
-    """Words that open a section of results."""
-
-    panels: tuple[str, ...]
-    columns: tuple[str, ...]
-
-
-class Words(_Table):
-    """Words that tell values apart."""
-
-    nothing: tuple[str, ...]
-    titles: tuple[str, ...]
-    title_words: tuple[str, ...]
-    whole_sample: tuple[str, ...]
-    matrices: tuple[str, ...]
-    signatures: tuple[str, ...]
-    samples: tuple[str, ...]
-    statement: tuple[str, ...]
-    condition: tuple[str, ...]
-    negations: tuple[str, ...]
-    european: tuple[str, ...]
-
-
-class Companies(_Table):
-    """Words that make a name a company's or a laboratory's."""
-
-    laboratory: tuple[str, ...]
-    laboratory_weak: tuple[str, ...]
-    legal: tuple[str, ...]
-    generic: tuple[str, ...]
-    not_names: tuple[str, ...]
-    platforms: tuple[str, ...]
-
-
-class HeaderWords(_Table):
+class HeaderWords(HeaderTable):
     """``data/header.toml``, checked, with its phrases keyed for look-up."""
 
     labels: dict[Field, tuple[tuple[str, ...], ...]]
@@ -113,6 +43,8 @@ class HeaderWords(_Table):
     words: Words
     verdicts: dict[Verdict, tuple[str, ...]]
     companies: Companies
+    accreditation: Accreditation
+    prose: Prose
 
     @model_validator(mode="after")
     def _each_label_has_one_meaning(self) -> HeaderWords:
@@ -215,6 +147,16 @@ class HeaderWords(_Table):
     def matrices(self) -> frozenset[str]:
         """Words a sample's matrix is made of, folded."""
         return frozenset(word for phrase in self.words.matrices for word in key(phrase))
+
+    @cached_property
+    def person(self) -> re.Pattern[str]:
+        """How the name of a person begins."""
+        return re.compile(rf"(?:{'|'.join(map(re.escape, self.words.persons))})(?:\b|(?<=\.))\s")
+
+    @cached_property
+    def attention(self) -> re.Pattern[str]:
+        """A person named behind a company."""
+        return re.compile(rf"[,;]?\s+(?:{'|'.join(map(re.escape, self.words.attention))})(?!\w).*$", re.IGNORECASE)
 
     @cached_property
     def european(self) -> re.Pattern[str]:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from kratom_quality.parsing.header_words import DATE_FIELDS, Label, header_words
+from kratom_quality.parsing.header_tables import DATE_FIELDS
+from kratom_quality.parsing.header_words import Label, header_words
 from kratom_quality.parsing.tokens import Phrase, Token, key, tokenize
 
 Form = Literal["colon", "whole", "joined"]
 
 _COLON = re.compile(r"\s*[.…]*\s*(?:\([^)]*\))?\s*[:：]+|\s*(?:(?:\.\s?){4,}|…{2,})")
 _SETS_OFF = re.compile(r"[:：…]|\.\s?\.")
-_SEPARATOR = re.compile(r"[;|•]")
+_SEPARATOR = re.compile(r"[;|•·]")
 _ENUMERATION = re.compile(r"(?:[\[(]\w{1,2}[\])]|\d{1,2}[.)])\s+")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _UNKNOWN_LABEL = re.compile(r"[^\W\d_][^:;|]{0,48}(?:[:：]|\.{4}|…)(?=\s|$)")
 _TWO_LANGUAGES = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*[()]")
 _HEAD_NOUN_BEFORE = frozenset({"of", "de", "del", "du", "von", "der", "des", "van", "di", "per", "for"})
 _VALUE_BEGINS = re.compile(r"[\s.#-]*(?=[A-Z\d(])|\s*[-–—]\s*$")
+_LONG_NUMBER = re.compile(r"\s(?=[\w-]*\d[\w-]*\d)[A-Z\d]+[\w./-]{4,}\s*$")
 _LONGEST_CELL = 200  # characters; longer ones are running text
 # Fields whose values can be told from running text, so that one word suffices as their label: "Received Mar 11, 2024".
 _JOINED = DATE_FIELDS | {"batch", "matrix"}
@@ -48,10 +50,23 @@ def find_marks(text: str) -> tuple[Mark, ...]:
     if len(text) > _LONGEST_CELL:
         return ()
     marks = list(_before_colons(text, begin)) if _SETS_OFF.search(text) else []
+    if not marks and _SEPARATOR.search(text):
+        return tuple(_run_in(text, begin))
     if not marks or (marks[0].start > begin and marks[0].penalty == 0):
         opening = _at_the_start(text, begin, marks[0].start if marks else len(text))
         marks = [opening, *marks] if opening else marks
     return tuple(marks)
+
+
+def _run_in(text: str, begin: int) -> Iterator[Mark]:
+    """Labels without colons in ``Sample PC24-0189 · Lot MC-0117``."""
+    starts = [begin, *(match.end() for match in _SEPARATOR.finditer(text, begin))]
+    ends = [*(match.start() for match in _SEPARATOR.finditer(text, begin)), len(text)]
+    for start, end in zip(starts, ends, strict=True):
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        mark = _at_the_start(text, start, end)
+        if mark is not None and mark.form == "joined":
+            yield mark
 
 
 def value_of(text: str, marks: tuple[Mark, ...], index: int) -> str:
@@ -152,6 +167,7 @@ def _without_colon(
     if length == len(tokens) and end == len(text):
         return None if tokens[0].text == "#" else Mark(found, begin, end, "whole")
     plain = length > 1 or tokens[0].text == "#" or any(label.field in _JOINED for label in found)
-    if plain and _VALUE_BEGINS.match(text, after):
+    numbers = any(label.field == "sample_id" for label in found) and _LONG_NUMBER.match(text, after, end)
+    if numbers or (plain and _VALUE_BEGINS.match(text, after)):
         return Mark(found, begin, after, "joined")
     return None

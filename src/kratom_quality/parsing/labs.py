@@ -16,14 +16,16 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from kratom_quality.datafiles import bundled, load_model
-from kratom_quality.parsing.header_words import Companies, header_words
+from kratom_quality.parsing.header_tables import Companies
+from kratom_quality.parsing.header_words import header_words
 from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.parties import Company
+from kratom_quality.parsing.places import share_down
 
 # How much a mention weighs. Chosen by hand on published certificates: their order matters, their sizes hardly.
 _NAMED, _AT_THE_TOP, _HEADS_AN_ADDRESS, _IN_THE_SMALL_PRINT, _CALLED_LABORATORY = 1.0, 2.5, 2.0, 3.0, 4.0
 _ACCREDITED, _HOST_SAYS_SO, _LEGAL_FORM = 2.0, 3.0, 1.0
-_TOP = 0.2  # share of the page's height
+_TOP = 0.16  # share of the page below its first line
 _SHORTEST_SENTENCE, _LONGEST_LINE = 12, 1000  # characters
 
 _HOST = re.compile(
@@ -107,19 +109,25 @@ class LabFinder:
         self._strong = _folded(companies.laboratory)
         self._weak = _folded(companies.laboratory_weak)
         self._legal = _folded(companies.legal)
+        self._endings = companies.laboratory_endings
         self._generic = _folded(companies.generic)
         self._not_names = _folded(companies.not_names)
         self._platforms = _folded(companies.platforms)
         words = "|".join(sorted({form for word in self._strong for form in (word.capitalize(), word.upper())}))
-        legal = "|".join(sorted(self._legal))
+        endings = "|".join(form for ending in self._endings for form in (ending, ending.upper(), ending.capitalize()))
+        legal = "|".join(sorted(map(re.escape, self._legal)))
         self._named = re.compile(
-            rf"(?<![\w-])(?:(?:{_WORD}|&|of)\s+){{0,5}}?(?:[A-Z][\w&'’-]*[Ll]abs?|{words})\b"
+            rf"(?<![\w-])(?:(?:{_WORD}|&|of)\s+){{0,5}}?(?:[A-Z][\w&'’-]*(?:{endings})|{words})\b"
             rf"(?:\s+{_WORD}){{0,3}}(?:,?\s+(?i:{legal})\b)?\.?"
         )
 
     def is_laboratory(self, name: str) -> bool:
         """Whether a name holds a word such as Labs, Analytics or Laboratoire."""
         return any(map(self._is_strong, _fold_words(name)))
+
+    def may_be_laboratory(self, name: str) -> bool:
+        """Whether a name holds a word that names of laboratories hold, and those of some other companies."""
+        return self._weakly_named(name)
 
     def is_company(self, name: str) -> bool:
         """Whether a name holds a word that laboratories' or companies' names hold."""
@@ -167,6 +175,9 @@ class LabFinder:
         for number, company in enumerate(companies):
             name = self._trim(company.name.split())
             if name is not None:
+                cut = _fold_words(company.name.removeprefix(name))
+                if not self._not_names.isdisjoint(cut) and not self.is_laboratory(company.name):
+                    continue
                 name = company.name if company.accredited and company.name.startswith(name) else name
                 heads = number == 0 and (client is not None or len(companies) > 1)
                 sure = company.accredited or heads or self._weakly_named(name)
@@ -175,12 +186,11 @@ class LabFinder:
     def _text_mentions(self, sheet: Sheet) -> Iterator[_Mention]:
         for cell in _cells_with_words(sheet):
             text = cell.text
-            if "ab" in text or "AB" in text or "nalyti" in text or "NALYTI" in text:
+            if "ab" in text or "AB" in text or "lyti" in text or "LYTI" in text:
                 for match in self._named.finditer(text):
                     if name := self._trim(match.group().split()):
-                        yield _Mention(
-                            name, _AT_THE_TOP if cell.top < _TOP * sheet.height else _NAMED, self.is_laboratory(name)
-                        )
+                        at_the_top = share_down(sheet, cell.middle) < _TOP
+                        yield _Mention(name, _AT_THE_TOP if at_the_top else _NAMED, self.is_laboratory(name))
             if len(text) > _SHORTEST_SENTENCE and _SMALL_PRINT_WORDS.search(text):
                 for match in _SMALL_PRINT.finditer(text):
                     if name := self._trim(next(filter(None, match.groups())).split()):
@@ -201,7 +211,7 @@ class LabFinder:
                     return None
                 break
             kept.append(word)
-            if _fold(word) in self._legal and _fold(following) not in self._legal:
+            if len(kept) > 1 and _fold(word) in self._legal and _fold(following) not in self._legal:
                 break
         while kept and (_fold(kept[-1]) in self._generic - self._weak or kept[-1] in {"&", "of", "de"}):
             kept.pop()
@@ -234,7 +244,7 @@ class LabFinder:
         return any(self._is_strong(word) or word in self._weak for word in _fold_words(name))
 
     def _is_strong(self, word: str) -> bool:
-        return word in self._strong or (len(word) > 4 and word.endswith(("labs", "lab")))
+        return word in self._strong or (len(word) > 4 and word.endswith(self._endings))
 
 
 def _cells_with_words(sheet: Sheet) -> Iterator[Cell]:

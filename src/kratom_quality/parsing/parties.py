@@ -14,14 +14,14 @@ from kratom_quality.parsing.tokens import key
 
 _LINE_GAP = 2.4  # heights between two lines of an address
 _ADDRESS_LINES = 4
-_LETTERHEAD = 0.16  # share of the page
+_LETTERHEAD = 0.12  # share of the page below its first line
 _IMPRINT_PARTS = re.compile(r"\s*[,·•|;]\s*|\s+[-–—]\s+")
 _REGISTRATION = re.compile(r"\d{4}")
 _ACCREDITATION = re.compile(
     r"[\s,|·•(–-]*(?:\b[Aa]ccredited\s+(?:to|under|by)\s+)?(?:\b[A-Z]{2,6}\s+)*\bISO\b[\s/A-Z:.-]*17025.*$"
 )
-# How far from a name its accreditation may stand: heights of the name below it, points beside it.
-_ACCREDITED_BELOW, _ACCREDITED_BESIDE = 5.0, 40.0
+# How far from a name its accreditation may stand: heights of the name below it and beside it.
+_ACCREDITED_BELOW, _ACCREDITED_BESIDE = 5.0, 4.0
 
 
 class Company(NamedTuple):
@@ -55,7 +55,7 @@ def head_of_paper(places: Places, words: HeaderWords) -> Company | None:
     """Return the most prominent name above the first label of a page, which is the paper's head."""
     names = []
     for place in places:
-        if place.is_label or place.cell.middle > _LETTERHEAD * places.height:
+        if place.is_label or places.share_down(place.cell) > _LETTERHEAD:
             break
         if place.cell.height >= PROMINENT * places.usual_height and _is_company_name(place.cell.text, words):
             names.append(place)
@@ -72,7 +72,7 @@ def _imprint(place: Place, words: HeaderWords) -> tuple[str, Place] | None:
 
 def _beside_the_accreditation(place: Place, places: Places, words: HeaderWords) -> tuple[str, Place] | None:
     """The name in ``Acme Assurance  ISO/IEC 17025``, at the head of the paper."""
-    if place.cell.middle > _LETTERHEAD * places.height or not _accredits(place.cell.text):
+    if places.share_down(place.cell) > _LETTERHEAD or not _accredits(place.cell.text):
         return None
     name = _ACCREDITATION.sub("", place.cell.text)
     if name:
@@ -114,7 +114,8 @@ def _is_company_name(text: str, words: HeaderWords) -> bool:
 
 
 def _is_accredited(place: Place, places: Places) -> bool:
-    left, right = place.cell.x0 - _ACCREDITED_BESIDE, place.cell.x1 + _ACCREDITED_BESIDE
+    beside = _ACCREDITED_BESIDE * place.cell.height
+    left, right = place.cell.x0 - beside, place.cell.x1 + beside
     lowest = place.cell.bottom + _ACCREDITED_BELOW * place.cell.height
     return any(
         _accredits(other.cell.text) and other.cell.x0 < right and left < other.cell.x1

@@ -13,10 +13,11 @@ from kratom_quality.parsing.layout import Cell, Line, Sheet, make_cell
 
 # In heights of the text, from middle to middle: the same row, the next line of one value, of one block, and of a form.
 SAME_ROW, WRAPPED, UNDER, BELOW = 0.55, 1.45, 1.7, 2.6
-_ALIGNED = 4.0  # points
+_ALIGNED = 0.4  # of the smaller text's height
 _WIDE_SPACE = 0.55  # heights; labels are often set more widely than running text
 _WIDER_SPACE = 1.5  # the same between words of letter-spaced capitals
-_FORM_REACH, _FORM_LABELS, _SAME_EDGE, _SAME_SIZE = 9.0, 2, 2.0, 0.1  # heights, labels, points, share of the height
+_TRANSLATED = 8.0  # the same before '/ Client', which says a label again in another language
+_FORM_REACH, _FORM_LABELS, _SAME_EDGE, _SAME_SIZE = 9.0, 2, 0.2, 0.1  # heights, labels, heights, share of the height
 _LONGEST_FORM_LABEL = 40  # characters
 
 
@@ -61,12 +62,12 @@ class Places:
     sheet
         The page.
     bottom
-        Lines below this height of the page are left out.
+        Lines farther down the page than this share of it are left out.
     """
 
-    def __init__(self, sheet: Sheet, bottom: float = float("inf")) -> None:
-        self.height = sheet.height
-        self.lines: Sequence[Line] = [line for line in sheet.lines if line.middle <= bottom]
+    def __init__(self, sheet: Sheet, bottom: float = 1.0) -> None:
+        self._sheet = sheet
+        self.lines: Sequence[Line] = [line for line in sheet.lines if share_down(sheet, line.middle) <= bottom]
         self.rows = [
             [Place(number, cell, _marks(cell.text)) for cell in _joined(line.cells)]
             for number, line in enumerate(self.lines)
@@ -85,9 +86,14 @@ class Places:
         for row, left in pairs:
             place, value = row[left], row[left + 1].cell.x0
             if not place.marks and _may_be_label(place.cell.text):
-                near = (cell for cell, x0 in known if abs(x0 - value) <= _SAME_EDGE and _in_one_form(cell, place.cell))
+                edge = _SAME_EDGE * place.cell.height
+                near = (cell for cell, x0 in known if abs(x0 - value) <= edge and _in_one_form(cell, place.cell))
                 if len(list(islice(near, _FORM_LABELS))) == _FORM_LABELS:
                     row[left] = Place(place.line, place.cell, (unknown_label(place.cell.text),))
+
+    def share_down(self, cell: Cell) -> float:
+        """How far down the page a cell stands; see :func:`share_down`."""
+        return share_down(self._sheet, cell.middle)
 
     @cached_property
     def usual_height(self) -> float:
@@ -142,10 +148,18 @@ class Places:
         return above is not None and above.ends_open
 
 
+def share_down(sheet: Sheet, height: float) -> float:
+    """How far down a page a height is: 0 at its first line, 1 at the page's end."""
+    first = sheet.lines[0].middle
+    return (height - first) / (sheet.height - first)
+
+
 def aligned(one: Cell, other: Cell) -> bool:
     """Whether two cells begin, end or are centred at the same place."""
     left, right = one.x0 - other.x0, one.x1 - other.x1
-    return -_ALIGNED <= left <= _ALIGNED or -_ALIGNED <= right <= _ALIGNED or abs(left + right) <= 2 * _ALIGNED
+    height, other_height = one.bottom - one.top, other.bottom - other.top
+    reach = _ALIGNED * (height if height < other_height else other_height)
+    return -reach <= left <= reach or -reach <= right <= reach or abs(left + right) <= 2 * reach
 
 
 def _may_be_label(text: str) -> bool:
@@ -154,7 +168,7 @@ def _may_be_label(text: str) -> bool:
 
 def _in_one_form(one: Cell, other: Cell) -> bool:
     return (
-        abs(one.x0 - other.x0) <= _SAME_EDGE
+        abs(one.x0 - other.x0) <= _SAME_EDGE * one.height
         and abs(one.middle - other.middle) <= _FORM_REACH * one.height
         and abs(one.height - other.height) <= _SAME_SIZE * one.height
     )
@@ -170,7 +184,8 @@ def _joined(cells: Sequence[Cell]) -> list[Cell]:
     for cell in cells[1:]:
         before = joined[-1]
         spaced = is_letter_spaced(before.text) and is_letter_spaced(cell.text)
-        if cell.x0 - before.x1 <= (_WIDER_SPACE if spaced else _WIDE_SPACE) * (cell.bottom - cell.top):
+        space = _TRANSLATED if cell.text.startswith("/ ") else _WIDER_SPACE if spaced else _WIDE_SPACE
+        if cell.x0 - before.x1 <= space * (cell.bottom - cell.top):
             joined[-1] = make_cell((*before.words, *cell.words))
         else:
             joined.append(cell)

@@ -41,6 +41,13 @@ class UnitCell(NamedTuple):
     unit: str | None = None
 
 
+class HeadedCell(NamedTuple):
+    """A cell whose meaning depends on the words at the head of its column; None where it is blank."""
+
+    text: str | None = None
+    head: str = ""
+
+
 class Reading(NamedTuple):
     """What stands in one row's cells, before it becomes results."""
 
@@ -52,6 +59,9 @@ class Reading(NamedTuple):
     limit: UnitCell
     status: Verdict | None
     box: Box
+    uncertainty: HeadedCell = HeadedCell()
+    method: str | None = None
+    claim: UnitCell = UnitCell()
 
 
 def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
@@ -88,6 +98,9 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         limit=limit_cell if limit is None else UnitCell(limit),
         status=status or tail,
         box=enclosing(row.all_cells()),
+        uncertainty=_headed(block, roles.uncertainty, row),
+        method=_text(row, roles.method),
+        claim=_with_head_unit(block, roles.claim, row),
     )
 
 
@@ -159,6 +172,11 @@ def _verdict_mark(block: Block, index: int | None, row: Row) -> Verdict | None:
 def _with_head_unit(block: Block, index: int | None, row: Row) -> UnitCell:
     text = row.text(index) if index is not None and index >= 0 else None
     return UnitCell(text, block.columns[index].unit) if text is not None and index is not None else UnitCell()
+
+
+def _headed(block: Block, index: int | None, row: Row) -> HeadedCell:
+    text = _text(row, index)
+    return HeadedCell() if text is None or index is None else HeadedCell(text, block.columns[index].text)
 
 
 def _detection_cells(block: Block, roles: Roles, row: Row) -> tuple[UnitCell, UnitCell]:

@@ -10,6 +10,7 @@ from kratom_quality.errors import ValueFormatError
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Amount, Reading, UnitCell
 from kratom_quality.parsing.sections import Heading
+from kratom_quality.parsing.uncertainty import find_uncertainty
 from kratom_quality.records import Limit, Panel, Printed, Result, Value, ValueState
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value
@@ -50,10 +51,14 @@ def _results_of(
         amount._replace(unit=amount.unit or reading.unit) for amount in reading.results if not is_blank(amount.full)
     ]
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
-    limit_home = _home(reading.limit, amounts)
+    limit_home, claim_home = _home(reading.limit, amounts), _home(reading.claim, amounts)
+    values = [_value(amount.full, amount.unit or table_unit) for amount in amounts]
+    percent = next((value.number for value in values if value.unit == "%" and value.number is not None), None)
     for index, amount in enumerate(amounts):
         value = _value(amount.full, amount.unit)
         printed_unit = amount.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
+        understood = _value(amount.full, printed_unit)
+        uncertainty = find_uncertainty(amount.full, reading.uncertainty, understood, percent)
         yield Result(
             page=page,
             bbox=reading.box,
@@ -68,12 +73,17 @@ def _results_of(
                 loq=reading.loq.text if index == loq_home else None,
                 limit=reading.limit.text if index == limit_home else None,
                 status=reading.status if limit_home in {None, index} else None,
+                uncertainty=uncertainty.printed if uncertainty else None,
+                method=reading.method,
+                claim=reading.claim.text if index == claim_home else None,
             ),
-            value=_value(amount.full, printed_unit),
+            value=understood,
             lod=_optional_value(reading.lod, printed_unit) if index == lod_home else None,
             loq=_optional_value(reading.loq, printed_unit) if index == loq_home else None,
             limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
             total=analyte.total if analyte else False,
+            uncertainty=uncertainty,
+            claim=_optional_value(reading.claim, printed_unit) if index == claim_home else None,
         )
 
 

@@ -23,6 +23,9 @@ class Roles(NamedTuple):
     pair: int | None
     limit: int | None
     status: int | None
+    uncertainty: int | None = None
+    method: int | None = None
+    claim: int | None = None
 
 
 def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
@@ -52,6 +55,9 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         pair=first(ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD),
         limit=first(ColumnKind.LIMIT),
         status=status,
+        uncertainty=first(ColumnKind.UNCERTAINTY),
+        method=first(ColumnKind.METHOD),
+        claim=first(ColumnKind.CLAIM),
     )
 
 

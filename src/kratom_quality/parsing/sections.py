@@ -19,7 +19,7 @@ from kratom_quality.vocabulary import fold
 
 PanelStatus = Literal["pass", "fail", "tested", "not_tested"]
 _LONGEST_TITLE = 9
-_NEAR_ABOVE = 40.0  # points
+_NEAR_ABOVE = 4.0  # heights of the text
 _SPEAKS_OF_UNITS = re.compile(
     r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given|contents?|amounts?)\b", re.IGNORECASE
 )
@@ -126,8 +126,10 @@ def heading_above(sheet: Sheet, titles: Sequence[Title], block: Box) -> Heading 
             title = other
     if title is not None:
         return Heading(title.panel, _unit_between(sheet, title.cell.top, block, title.cell), title.cell.bottom)
-    unit = _unit_between(sheet, top - _NEAR_ABOVE, block, None)
-    return Heading(None, unit, top - _NEAR_ABOVE) if unit else None
+    before = [line for line in sheet.lines if line.middle < top]
+    start = top - _NEAR_ABOVE * before[-1].height if before else top
+    unit = _unit_between(sheet, start, block, None)
+    return Heading(None, unit, start) if unit else None
 
 
 def last_heading(sheet: Sheet, titles: Sequence[Title], below: float) -> Heading | None:

@@ -94,7 +94,7 @@ def _wrapped(value: str, cell: Cell, around: Sequence[Line]) -> Iterator[tuple[s
     for line in around:
         if 0.5 * cell.height < line.middle - cell.middle <= 1.5 * cell.height:
             for other in line.cells:
-                if abs(other.x0 - cell.x0) <= 2 and ("(" in value or normalise_unit(other.text)):
+                if abs(other.x0 - cell.x0) <= 0.2 * cell.height and ("(" in value or normalise_unit(other.text)):
                     yield f"{value} {other.text}", (cell, other)
 
 
@@ -197,7 +197,7 @@ def _within_tile(cell: Cell, other: Cell) -> bool:
 def _aligned(cell: Cell, x0: float, x1: float) -> bool:
     if overlap(cell.x0, cell.x1, x0, x1) <= 0 and not x0 <= cell.x0 <= cell.x1 <= x1:
         return False
-    return abs(x0 - cell.x0) <= 3 or abs(x0 + x1 - cell.x0 - cell.x1) <= 1.2 * cell.height
+    return abs(x0 - cell.x0) <= 0.3 * cell.height or abs(x0 + x1 - cell.x0 - cell.x1) <= 1.2 * cell.height
 
 
 def _says_amount(text: str, label: str) -> bool:

@@ -17,7 +17,8 @@ from kratom_quality.parsing.sections import Heading, Title, heading_above, read_
 from kratom_quality.parsing.transposed import find_transposed
 from kratom_quality.records import Panel
 
-_NARROWEST_REPEAT = 6  # in text heights: room for a name and a value
+# In text heights: room for a name and a value, and how far a row's cells and a column's edges may lie apart.
+_NARROWEST_REPEAT, _ASKEW = 6, 0.2
 
 
 class Table(NamedTuple):
@@ -98,20 +99,22 @@ def _with_repeats(sheet: Sheet, block: Block, heading: Heading | None, names: Na
     first = min(row.names[0].x0 for row in rows)
     for start, end in zip([first, *starts], [*starts, block.right], strict=True):
         columns = tuple(column.moved(start - first) for column in block.columns)
-        copy = block._replace(columns=columns, left=start - 2 if start > first else block.left, right=end - 2)
+        left, right = start - _ASKEW * block.height if start > first else block.left, end - _ASKEW * block.height
+        copy = block._replace(columns=columns, left=left, right=right)
         rows, unread = read_rows(copy, sheet, finder)
         yield _table(copy, rows, unread, heading)
 
 
 def _repeated_names(sheet: Sheet, block: Block, rows: Sequence[Row], names: Names) -> list[float]:
     """Left edges of further names on the lines of a block's rows, to the right of its columns."""
-    edges: dict[int, list[float]] = {}
+    edges: dict[float, list[float]] = {}
     middles = [line.middle for line in sheet.lines]
+    askew = _ASKEW * block.height
     for row in rows if block.right - block.x1 > _NARROWEST_REPEAT * block.height else ():
-        for line in sheet.lines[bisect_left(middles, row.middle - 2) : bisect_right(middles, row.middle + 2)]:
+        for line in sheet.lines[bisect_left(middles, row.middle - askew) : bisect_right(middles, row.middle + askew)]:
             for cell in line.cells[:-1]:
                 if block.x1 + cell.height < cell.x0 < block.right and names.knows(cell.text):
-                    edges.setdefault(round(cell.x0), []).append(cell.x0)
+                    edges.setdefault(round(cell.x0 / block.height, 1), []).append(cell.x0)
     often = sorted(min(found) for found in edges.values() if len(found) >= 0.3 * len(rows))
     if not often:
         return []

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from kratom_quality.parsing.dates import parse_date
 from kratom_quality.parsing.fields import Body
-from kratom_quality.parsing.header_values import can_be_name
+from kratom_quality.parsing.header_values import accept, can_be_name
 from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.labels import find_marks
 from kratom_quality.parsing.layout import Line, Sheet
-from kratom_quality.parsing.places import Place, Places
-from kratom_quality.parsing.tokens import key
+from kratom_quality.parsing.places import Place, Places, share_down
+from kratom_quality.parsing.tokens import key, tokenize
 from kratom_quality.records import Verdict
 
 _TITLE_GAP = 2.2  # heights between a title and what stands below it
 PROMINENT = 1.25  # times the usual height of text
 _SAMPLE_FIELDS = frozenset({"sample_id", "batch", "matrix"})
 _LONGEST_DATE, _LONGEST_SIGNATURE = 20, 200  # characters
+_LONGEST_TOWN, _LONGEST_TITLE, _LONGEST_TITLE_WORDS = 3, 60, 5  # words, characters, words
+_SHORTEST_NUMBER = 5  # characters
+_PART_OF_REPORT = re.compile(r"\s*/\s*\d{1,2}$|\s*\([^)]*\)$")
+_NUMBER_SIGN = re.compile(r"^\W*(?:(?:[Nn]o|[Nn]r|N°|[Nn]umber|č)\b\.?\W*)?")
 _NEAR_SIGNATURE = 4.0  # heights
-_SIGNATURES_BELOW = 1 / 3  # of the page
+_SIGNATURES_BELOW = 0.3  # share of the page below its first line
 _SURE, _LONGEST_STATEMENT = 2, 160  # ranks of labels that may sum up at the end; characters
 
 
@@ -92,16 +97,39 @@ def find_closing_verdict(sheets: Sequence[Sheet], words: HeaderWords) -> Verdict
 def find_lone_date(places: Places, body: Body, *, day_first: bool) -> str | None:
     """Return the date that stands by itself above the results, as on a letter."""
     for place in places:
-        if not body.holds(place.cell) and len(place.cell.text) <= _LONGEST_DATE and not place.is_label:
-            parsed = parse_date(place.cell.text, day_first=day_first)
+        text = _without_town(place.cell.text)
+        if not body.holds(place.cell) and len(text) <= _LONGEST_DATE and not place.is_label:
+            parsed = parse_date(text, day_first=day_first)
             if parsed and not places.answers_a_label(place):
                 return parsed
     return None
 
 
+def find_report_number(places: Places, words: HeaderWords, body: Body) -> str | None:
+    """Return what stands behind the document's title, as in ``Test Report M21-09954 (Issue 1)``."""
+    for place in places:
+        if body.holds(place.cell) or len(place.cell.text) > _LONGEST_TITLE:
+            continue
+        tokens = tokenize(place.cell.text)
+        phrase = tuple(token.text for token in tokens)
+        for length in range(min(len(phrase) - 1, _LONGEST_TITLE_WORDS), 0, -1):
+            if phrase[:length] in words.titles:
+                rest = _PART_OF_REPORT.sub("", place.cell.text[tokens[length - 1].end :])
+                number = accept("sample_id", _NUMBER_SIGN.sub("", rest), words, bound=True, day_first=False)
+                if number and parse_date(number) is None and len(number) >= _SHORTEST_NUMBER:
+                    return number
+    return None
+
+
+def _without_town(text: str) -> str:
+    """The date in ``Wageningen, 18 oktober 2022``, as letters begin."""
+    town, comma, rest = text.partition(", ")
+    return rest if comma and not any(map(str.isdigit, town)) and len(town.split()) <= _LONGEST_TOWN else text
+
+
 def find_signing_date(sheet: Sheet, words: HeaderWords, *, day_first: bool) -> str | None:
     """Return the latest date beside a signature, such as ``Laboratory Director - 1/27/2022``."""
-    lines = [line for line in sheet.lines if line.middle > _SIGNATURES_BELOW * sheet.height]
+    lines = [line for line in sheet.lines if share_down(sheet, line.middle) > _SIGNATURES_BELOW]
     signed = [line for line in lines if len(line.text) <= _LONGEST_SIGNATURE and words.signatures & set(key(line.text))]
     dates = [
         parsed

@@ -10,6 +10,7 @@ Phrase = tuple[str, ...]
 _TOKEN = re.compile(r"[nN][°º]|[^\W\d_]+|\d+|[#№:：;|]")
 NUMBER_WORDS = frozenset(
     {"no", "nr", "num", "number", "numbers", "nos", "№", "n°", "nº", "nomor", "nummer", "numero", "número", "numéro"}
+    | {"č", "číslo", "numer"}
 )
 _PLURAL_MARK = re.compile(r"\([sS]\)")
 

@@ -54,7 +54,7 @@ def read_marks(data: bytes, pdf: Pdf, password: str | None = None) -> Marks:
 def linked_urls(pages: Sequence[Page]) -> tuple[Url, ...]:
     """Return the web addresses that the pages' links lead to."""
     return tuple(
-        Url(page=page.number, box=enclosing([link]), url=link.text, kind="link")
+        Url(page=page.number, box=page.displayed(enclosing([link])), url=link.text, kind="link")
         for page in pages
         for link in page.links
         if _WEB.match(link.text)
@@ -103,7 +103,8 @@ def _page_changes(old: Page, new: Page) -> Iterator[TextChange]:
         gone = [word for word in old.words[start:end] if word in removed]
         come = [word for word in new.words[new_start:new_end] if word in added]
         if gone or come:
-            yield TextChange(page=new.number, box=enclosing(come or gone), before=_text(gone), after=_text(come))
+            box = new.displayed(enclosing(come or gone))
+            yield TextChange(page=new.number, box=box, before=_text(gone), after=_text(come))
 
 
 def _differing(words: Sequence[Word], others: Sequence[Word]) -> set[Word]:

@@ -10,7 +10,7 @@ from kratom_quality.records import Box
 
 
 class Word(NamedTuple):
-    """A run of characters without a gap; the box is in PDF points from the top left of the page as displayed."""
+    """A run of characters without a gap; the box is in PDF points from the top left of the page, text upright."""
 
     x0: float
     top: float
@@ -23,7 +23,7 @@ _NOTHING: Mapping[Word, float] = MappingProxyType({})
 
 
 class Page(NamedTuple):
-    """One page as displayed: rotation and crop box are already applied.
+    """One page with its text upright: rotation and crop box are already applied.
 
     Parameters
     ----------
@@ -35,6 +35,8 @@ class Page(NamedTuple):
         Who gave the words.
     sureness
         Words read by OCR -> the probability of their least certain character; words of a text layer have none.
+    quarter_turns
+        How often the page as displayed was turned clockwise by 90 degrees, for its text layer to be upright.
     """
 
     number: int
@@ -45,6 +47,21 @@ class Page(NamedTuple):
     unmapped: float = 0.0
     reader: Literal["pdfium", "pdfplumber", "ocr"] = "pdfium"
     sureness: Mapping[Word, float] = _NOTHING
+    quarter_turns: int = 0
+
+    def displayed(self, box: Box) -> Box:
+        """Where a box stands on the page as displayed, which may show the text on its side."""
+        x0, top, x1, bottom = box
+        match self.quarter_turns:
+            case 1:
+                turned = (top, self.width - x1, bottom, self.width - x0)
+            case 2:
+                turned = (self.width - x1, self.height - bottom, self.width - x0, self.height - top)
+            case 3:
+                turned = (self.height - bottom, x0, self.height - top, x1)
+            case _:
+                return box
+        return enclosing([turned])
 
 
 def enclosing(boxes: Sequence[tuple[Any, ...]]) -> Box:

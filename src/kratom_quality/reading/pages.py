@@ -85,7 +85,7 @@ def _fault_of(page: Page, data: bytes, password: str | None) -> Fault | None:
         return "garbled_text"
     if len(page.words) <= _MOST_WORDS_OF_A_LETTERHEAD:
         (sketch,) = draw_pages(data, [page.number], _SKETCH, password)
-        under_words, elsewhere = share_shown(sketch.pixels, page.words, _SKETCH)
+        under_words, elsewhere = share_shown(sketch.turned(page.quarter_turns), page.words, _SKETCH)
         if elsewhere > max(_LEAST_SHOWN, 2 * under_words):
             return "no_text"
     return None
@@ -111,6 +111,8 @@ def _read_picture(page: Page, picture: Pixels) -> Page:
     if seen is None:
         seen = ocr.recognise(picture)
         cache.keep(digest, seen)
-    width, height = (page.height, page.width) if seen.quarter_turns % 2 else (page.width, page.height)
+    on_its_side = (seen.quarter_turns + page.quarter_turns) % 2
+    width, height = (page.height, page.width) if on_its_side else (page.width, page.height)
     sureness = dict(mend_words(place_words(seen, width / seen.width)))
-    return page._replace(width=width, height=height, words=tuple(sureness), reader="ocr", sureness=sureness)
+    words = tuple(sureness)
+    return page._replace(width=width, height=height, words=words, reader="ocr", sureness=sureness, quarter_turns=0)

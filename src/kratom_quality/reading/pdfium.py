@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, repeat
+from math import pi
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,9 +31,10 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
+_SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
 _RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _HEADER_SEARCHED = 1024
-_CHARACTERS_SAMPLED = 64
+_CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
 _MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
@@ -49,6 +51,10 @@ class Drawing(NamedTuple):
 
     number: int
     pixels: NDArray[np.uint8]
+
+    def turned(self, quarter_turns: int) -> NDArray[np.uint8]:
+        """The picture turned clockwise, so many times by 90 degrees."""
+        return np.rot90(self.pixels, -quarter_turns)
 
 
 class Properties(NamedTuple):
@@ -143,12 +149,18 @@ def _what_else(data: bytes) -> str:
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
-    try:
-        page = document[index]
-    except pypdfium2.PdfiumError as error:
-        raise DamagedPdfError(f"page {index + 1} of the PDF cannot be opened ({error}); download it again") from error
-    width, height = page.get_size()
+    page = _load_page(document, index)
     text_page = page.get_textpage()
+    turn, shown = _upright_turn(text_page.raw), page.get_rotation()
+    if turn is None:
+        turn = shown
+    if turn or shown:
+        text_page.close()
+        _turn_content(page, turn)
+        page.close()
+        page = _load_page(document, index)
+        text_page = page.get_textpage()
+    width, height = page.get_size()
     try:
         words = _words(text_page.raw, page)
         links = _links(document, page)
@@ -156,7 +168,59 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     finally:
         text_page.close()
         page.close()
-    return Page(number=index + 1, width=width, height=height, words=words, links=links, unmapped=unmapped)
+    return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4)
+
+
+def _load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    try:
+        return document[index]
+    except pypdfium2.PdfiumError as error:
+        raise DamagedPdfError(f"page {index + 1} of the PDF cannot be opened ({error}); download it again") from error
+
+
+def _upright_turn(text_page: ctypes.c_void_p) -> int | None:
+    """Degrees to turn a page's content clockwise so that most of its text is upright; None without such text."""
+    count = pdfium_c.FPDFText_CountChars(text_page)
+    if count > 0 and not any(_quarters(text_page, _sample(count, _CHARACTERS_GLANCED_AT))):
+        return 0
+    printed = (place for place in _sample(count, _CHARACTERS_SAMPLED) if not _is_made_up(text_page, place))
+    turns = Counter(_quarters(text_page, printed))
+    quarters, characters = turns.most_common(1)[0] if turns else (0, 0)
+    return 90 * quarters if 2 * characters > turns.total() else None
+
+
+def _quarters(text_page: ctypes.c_void_p, places: Iterable[int]) -> Iterator[int]:
+    """How often characters must be turned clockwise by 90 degrees to be upright."""
+    return (round(pdfium_c.FPDFText_GetCharAngle(text_page, place) * -2 / pi) % 4 for place in places)
+
+
+def _is_made_up(text_page: ctypes.c_void_p, place: int) -> bool:
+    """Whether a character, a space mostly, is pdfium's own and not in the PDF."""
+    return bool(pdfium_c.FPDFText_IsGenerated(text_page, place))
+
+
+def _sample(count: int, size: int) -> range:
+    return range(0, count, max(1, count // size))
+
+
+def _turn_content(page: pypdfium2.PdfPage, turn: int) -> None:
+    """Turn what stands on a page clockwise, in the open document alone, and let the page be displayed so.
+
+    Pdfium parts words surely only where text runs from left to right.
+    """
+    left, bottom, right, top = page.get_bbox()
+    width, height = (top - bottom, right - left) if turn % 180 else (right - left, top - bottom)
+    matrix = {
+        0: (1, 0, 0, 1, -left, -bottom),
+        90: (0, -1, 1, 0, -bottom, right),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, 1, -1, 0, top, -left),
+    }[turn]
+    pdfium_c.FPDFPage_TransFormWithClip(page, pdfium_c.FS_MATRIX(*matrix), pdfium_c.FS_RECTF(0, height, width, 0))
+    pdfium_c.FPDFPage_TransformAnnots(page, *matrix)
+    page.set_rotation(0)
+    page.set_mediabox(0, 0, width, height)
+    page.set_cropbox(0, 0, width, height)
 
 
 def _properties(document: pypdfium2.PdfDocument) -> Properties:
@@ -187,19 +251,10 @@ def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> tuple[Wo
 
 
 def _displayed(boxes: NDArray[np.float64], texts: Iterable[str], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """Turn pdfium's boxes (origin bottom left, upwards, unrotated) into the displayed page's (origin top left)."""
-    left, bottom, right, top = page.get_bbox()
+    """Measure pdfium's boxes, whose origin is at the bottom, from the top left corner of an upright page."""
+    left, _, _, top = page.get_bbox()
     x0, y0, x1, y1 = boxes.T
-    match page.get_rotation():
-        case 90:
-            turned = (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-        case 180:
-            turned = (right - x1, y0 - bottom, right - x0, y1 - bottom)
-        case 270:
-            turned = (top - y1, right - x1, top - y0, right - x0)
-        case _:
-            turned = (x0 - left, top - y1, x1 - left, top - y0)
-    columns = zip(*(values.tolist() for values in turned), texts, strict=True)
+    columns = zip(*(values.tolist() for values in (x0 - left, top - y1, x1 - left, top - y0)), texts, strict=True)
     return tuple(map(partial(tuple.__new__, Word), columns))  # what Word(...) does, without its keywords
 
 
@@ -210,7 +265,7 @@ def _characters(text_page: ctypes.c_void_p) -> str:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     written = pdfium_c.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace")
+    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace").replace(_SOFT_HYPHEN, "-")
     if len(text) == count:
         return text
     codes = (pdfium_c.FPDFText_GetUnicode(text_page, index) for index in range(count))
@@ -220,13 +275,13 @@ def _characters(text_page: ctypes.c_void_p) -> str:
 def _unmapped_share(text_page: ctypes.c_void_p) -> float:
     """The share of characters whose font does not tell what they mean, judged by a sample."""
     count = pdfium_c.FPDFText_CountChars(text_page)
-    sample = range(0, count, max(1, count // _CHARACTERS_SAMPLED))
+    sample = _sample(count, _CHARACTERS_SAMPLED)
     unmapped = sum(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index) == 1 for index in sample)
     return unmapped / len(sample) if sample else 0.0
 
 
 def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """The page's words as displayed."""
+    """The words of an upright page."""
     text = _characters(text_page)
     is_plain = _UNPRINTABLE.search(text) is None
     spans = [match.span() for match in (_PLAIN_WORD if is_plain else _WORD).finditer(text)]

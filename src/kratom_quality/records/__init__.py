@@ -18,7 +18,7 @@ from kratom_quality.records.certificate import (
 )
 from kratom_quality.records.document import Document, Marks, Source, TextChange, Url
 from kratom_quality.records.finding import Finding, Severity
-from kratom_quality.records.value import Limit, LimitKind, Value, ValueState
+from kratom_quality.records.value import Limit, LimitKind, Uncertainty, UncertaintyKind, Value, ValueState
 
 __all__ = [
     "Box",
@@ -39,6 +39,8 @@ __all__ = [
     "Severity",
     "Source",
     "TextChange",
+    "Uncertainty",
+    "UncertaintyKind",
     "Unread",
     "Url",
     "Value",

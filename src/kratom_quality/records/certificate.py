@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kratom_quality.records.base import Box, PageNumber, Record
 from kratom_quality.records.document import Document, Marks, Source, Url
-from kratom_quality.records.value import Limit, Value
+from kratom_quality.records.value import Limit, Uncertainty, Value
 
 Verdict = Literal["pass", "fail"]
 
@@ -59,6 +59,9 @@ class Printed(Record):
     loq: str | None = None
     limit: str | None = None
     status: Verdict | None = None
+    uncertainty: str | None = None
+    method: str | None = None
+    claim: str | None = None
 
 
 class Result(Record):
@@ -76,6 +79,10 @@ class Result(Record):
         True where the row sums other rows.
     confidence
         How sure OCR is of the row's least certain figure, from 0 to 1; None where the row is from a text layer.
+    uncertainty
+        As stated for this result; None where none is.
+    claim
+        What the label claims of this analyte, in a column beside the result.
     """
 
     page: PageNumber
@@ -90,6 +97,8 @@ class Result(Record):
     limit: Limit | None = None
     total: bool = False
     confidence: float | None = Field(default=None, ge=0, le=1)
+    uncertainty: Uncertainty | None = None
+    claim: Value | None = None
 
     def source(self, reader: str = "pdfium") -> Source:
         """Where the row stands."""

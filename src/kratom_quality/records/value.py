@@ -101,6 +101,35 @@ class Value(Record):
         return f"<{self.upper:.10g}" if self.upper is not None else f">{self.lower:.10g}"
 
 
+class UncertaintyKind(StrEnum):
+    """What a printed uncertainty is; only the first two say how far the true value may be from the result."""
+
+    EXPANDED = "expanded"
+    STANDARD = "standard"
+    DEVIATION = "deviation"
+
+
+class Uncertainty(Record):
+    """The uncertainty printed with a result: half the width of its interval.
+
+    Parameters
+    ----------
+    number
+        In ``unit``; in percent of the result where ``relative``.
+    coverage_factor
+        Standard uncertainties in ``number`` (JCGM 100:2008, 2.3.6).
+    printed
+        The text, always kept.
+    """
+
+    kind: UncertaintyKind = UncertaintyKind.EXPANDED
+    number: float = Field(gt=0, allow_inf_nan=False)
+    relative: bool = False
+    unit: str | None = None
+    coverage_factor: float = Field(gt=0, allow_inf_nan=False)
+    printed: str
+
+
 class LimitKind(StrEnum):
     """What a printed limit or specification demands."""
 
