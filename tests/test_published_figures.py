@@ -23,7 +23,7 @@ DOMAIN = Path(__file__).parents[2] / "shared" / "domain"
 # Every limit that is shipped, written down a second time from its source; included standards under their own name.
 # Sources: Utah, Rhode Island and Georgia from the text of the law; the 2 % share from five statutes; AHPA, NSF and
 # USP <2023> from copies of the sheet of 2014 and of the chapter; USP <2232> from a copy of its Table 1; DEA, Florida,
-# EU and Proposition 65 from pages that report them; USP <467> and the aflatoxins of <561> from memory, as their mark says.
+# EU and Proposition 65 from pages that report them; USP <467> and the aflatoxins of <561> from memory, as marked.
 SHIPPED = """
 ahpa
   arsenic <= 10 ug per day (secondary)

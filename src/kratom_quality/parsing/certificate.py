@@ -12,6 +12,7 @@ from typing import BinaryIO
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.confidence import with_confidence
 from kratom_quality.parsing.displayed import as_displayed
+from kratom_quality.parsing.fonts import odd_fonts
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
@@ -102,6 +103,7 @@ def _read(
     findings = read_results(sheets, Names(vocabulary))
     results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
     header = read_header(sheets, profiles)
+    marks = read_marks(data, read.pdf, password) if read.pdf else Marks()
     return Certificate(
         source=_document(path, data, read.pages),
         laboratory=header.laboratory,
@@ -117,7 +119,7 @@ def _read(
         problems=tuple(find_problems(sheets, results, read.faults)),
         unread=as_displayed(findings.unread, read.pages),
         verification_urls=(*linked_urls(read.pages), *found),
-        marks=read_marks(data, read.pdf, password) if read.pdf else Marks(),
+        marks=marks.model_copy(update={"odd_fonts": odd_fonts(read.pages, results)}),
     )
 
 

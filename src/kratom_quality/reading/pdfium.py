@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
 _PLAIN_WORD = re.compile(r"\S+")
+_NUMBER = re.compile(r"[<>≤≥]?\d[\d.,]*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
@@ -162,13 +163,13 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
         text_page = page.get_textpage()
     width, height = page.get_size()
     try:
-        words = _words(text_page.raw, page)
+        words, fonts = _words(text_page.raw, page)
         links = _links(document, page)
         unmapped = _unmapped_share(text_page.raw)
     finally:
         text_page.close()
         page.close()
-    return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4)
+    return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4, fonts=fonts)
 
 
 def _load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -280,14 +281,15 @@ def _unmapped_share(text_page: ctypes.c_void_p) -> float:
     return unmapped / len(sample) if sample else 0.0
 
 
-def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """The words of an upright page."""
+def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tuple[Word, ...], dict[Word, str]]:
+    """The words of an upright page, and the fonts of those that are numbers."""
     text = _characters(text_page)
     is_plain = _UNPRINTABLE.search(text) is None
     spans = [match.span() for match in (_PLAIN_WORD if is_plain else _WORD).finditer(text)]
     if not spans:
-        return ()
+        return (), {}
     texts = [text[start:end] for start, end in spans]
+    fonts = {place: _font(text_page, spans[place][1] - 1) for place in range(len(spans)) if _NUMBER.match(texts[place])}
     left, top, right, bottom = _boxes_of_ends(text_page, spans)
     if not is_plain:
         for place, (_, end) in enumerate(spans):
@@ -301,7 +303,15 @@ def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, .
         if _MAY_BE_SYMBOL.match(printed):
             texts[place] = _spell_symbol(text_page, spans[place][0], printed)
     boxes = np.stack([left[0], bottom.min(axis=0), right[1], top.max(axis=0)], axis=1)
-    return _displayed(boxes, texts, page)
+    words = _displayed(boxes, texts, page)
+    return words, {words[place]: font for place, font in fonts.items()}
+
+
+def _font(text_page: ctypes.c_void_p, place: int) -> str:
+    """The name of the font that a character is set in."""
+    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+    pdfium_c.FPDFText_GetFontInfo(text_page, place, buffer, 64, ctypes.byref(flags))
+    return buffer.value.decode("utf-8", errors="replace")
 
 
 def _boxes_of_ends(text_page: ctypes.c_void_p, spans: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -332,8 +342,6 @@ def _mark_raised(raised: re.Match[str]) -> str:
 def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
     """Spell a word's leading letter as the page shows it where the Symbol font draws it."""
     offset = printed.startswith("(")
-    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
-    pdfium_c.FPDFText_GetFontInfo(text_page, start + offset, buffer, 64, ctypes.byref(flags))
-    if b"symbol" not in buffer.value.lower():
+    if "symbol" not in _font(text_page, start + offset).lower():
         return printed
     return printed[:offset] + _SYMBOLS[printed[offset]] + printed[offset + 1 :]

@@ -54,6 +54,16 @@ class TextChange(Record):
     after: str
 
 
+class OddFont(Record):
+    """A result that is set in a font of another family than those beside it."""
+
+    page: PageNumber
+    box: Box
+    printed: str
+    font: str
+    usual: str
+
+
 class Marks(Record):
     """What a PDF says of itself.
 
@@ -71,6 +81,8 @@ class Marks(Record):
         How often something was appended to the file after it was made.
     changes
         How the text differs from that of the first version, where updates left it in the file.
+    odd_fonts
+        Results set in another font than nearly all others of their panel.
     """
 
     producer: str | None = None
@@ -81,3 +93,4 @@ class Marks(Record):
     signatures: Annotated[int, Field(ge=0)] = 0
     incremental_updates: Annotated[int, Field(ge=0)] = 0
     changes: tuple[TextChange, ...] = ()
+    odd_fonts: tuple[OddFont, ...] = ()
