@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kratom_quality.reading.page import Page, Word, enclosing
@@ -17,11 +18,11 @@ _SUBSET = re.compile(r"^[A-Z]{6}\+")  # the tag of a font of which only some cha
 
 
 class _Set(NamedTuple):
-    """A result as it is set: its word, its font's family, and the families of the other numbers in its row."""
+    """A result as it is set: its row, its word and the family of its font."""
 
+    row: Result
     word: Word
     family: str
-    beside: frozenset[str]
 
 
 def odd_fonts(pages: Sequence[Page], results: Iterable[Result]) -> tuple[OddFont, ...]:
@@ -31,13 +32,14 @@ def odd_fonts(pages: Sequence[Page], results: Iterable[Result]) -> tuple[OddFont
     """
     columns: dict[tuple[int, Panel, str | None], list[_Set]] = defaultdict(list)
     by_number = {page.number: page for page in pages if page.fonts and not page.quarter_turns}
+    words = {number: _by_text(page) for number, page in by_number.items()}
     for result in results:
-        page = by_number.get(result.page)
-        if page is not None and not result.total and (found := _as_set(page, result)):
+        if result.page in words and not result.total and (found := _as_set(words[result.page], result)):
             columns[result.page, result.panel, result.value.unit].append(found)
-    return tuple(odd for (page_number, _, _), column in columns.items() for odd in _odd_ones(page_number, column))
+    return tuple(odd for (number, _, _), column in columns.items() for odd in _odd_ones(by_number[number], column))
 
 
+@lru_cache(maxsize=4096)
 def family_of(font: str) -> str:
     """Return a font's name without subset, weight and style.
 
@@ -48,14 +50,18 @@ def family_of(font: str) -> str:
     return plain.removesuffix("MT").removesuffix("PS").replace(" ", "").casefold()
 
 
-def _as_set(page: Page, result: Result) -> _Set | None:
+def _by_text(page: Page) -> dict[str, list[tuple[Word, str]]]:
+    found: dict[str, list[tuple[Word, str]]] = defaultdict(list)
+    for word, font in page.fonts.items():
+        found[word.text].append((word, family_of(font)))
+    return found
+
+
+def _as_set(words: Mapping[str, Sequence[tuple[Word, str]]], result: Result) -> _Set | None:
+    """Return a result with its word; None where words that say the same stand in its row in two fonts."""
     printed = (result.printed.result or "").partition(" ")[0]
-    inside = [(word, family_of(font)) for word, font in page.fonts.items() if _is_in(word, result)]
-    numbers = [(word, family) for word, family in inside if word.text == printed]
-    if not numbers or len({family for _, family in numbers}) > 1:
-        return None
-    word, family = numbers[0]
-    return _Set(word, family, frozenset(other for beside, other in inside if beside.text != printed))
+    found = [(word, family) for word, family in words.get(printed, ()) if _is_in(word, result)]
+    return _Set(result, *found[0]) if len({family for _, family in found}) == 1 else None
 
 
 def _is_in(word: Word, result: Result) -> bool:
@@ -63,14 +69,21 @@ def _is_in(word: Word, result: Result) -> bool:
     return top <= (word.top + word.bottom) / 2 <= bottom and x0 <= (word.x0 + word.x1) / 2 <= x1
 
 
-def _odd_ones(page_number: int, column: Sequence[_Set]) -> Iterator[OddFont]:
-    families = Counter(one.family for one in column)
-    usual, times = families.most_common(1)[0]
-    odd = [one for one in column if one.family != usual and (not one.beside or usual in one.beside)]
-    if len(column) < _FEWEST_RESULTS or times < _USUAL_SHARE * len(column) or len(odd) > _MOST_ODD:
+def _odd_ones(page: Page, column: Sequence[_Set]) -> Iterator[OddFont]:
+    usual, times = Counter(one.family for one in column).most_common(1)[0]
+    if len(column) < _FEWEST_RESULTS or not _USUAL_SHARE * len(column) <= times < len(column):
         return
-    for one in odd:
-        if one.family and usual:
+    odd = [one for one in column if one.family and one.family != usual and not _is_row_of_style(page, one, usual)]
+    if usual and len(odd) <= _MOST_ODD:
+        for one in odd:
             yield OddFont(
-                page=page_number, box=enclosing([one.word]), printed=one.word.text, font=one.family, usual=usual
+                page=page.number, box=enclosing([one.word]), printed=one.word.text, font=one.family, usual=usual
             )
+
+
+def _is_row_of_style(page: Page, one: _Set, usual: str) -> bool:
+    """Whether the other numbers of a row are not in the usual font either."""
+    others = {
+        family_of(font) for word, font in page.fonts.items() if _is_in(word, one.row) and word.text != one.word.text
+    }
+    return bool(others) and usual not in others

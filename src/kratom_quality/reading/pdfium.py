@@ -45,6 +45,7 @@ _SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 _get_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
+_get_font_info = pdfium_c.FPDFText_GetFontInfo
 
 
 class Drawing(NamedTuple):
@@ -289,7 +290,8 @@ def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tuple[W
     if not spans:
         return (), {}
     texts = [text[start:end] for start, end in spans]
-    fonts = {place: _font(text_page, spans[place][1] - 1) for place in range(len(spans)) if _NUMBER.match(texts[place])}
+    numbers = [place for place, printed in enumerate(texts) if _NUMBER.match(printed)]
+    fonts = _fonts(text_page, (spans[place][1] - 1 for place in numbers))
     left, top, right, bottom = _boxes_of_ends(text_page, spans)
     if not is_plain:
         for place, (_, end) in enumerate(spans):
@@ -304,14 +306,18 @@ def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tuple[W
             texts[place] = _spell_symbol(text_page, spans[place][0], printed)
     boxes = np.stack([left[0], bottom.min(axis=0), right[1], top.max(axis=0)], axis=1)
     words = _displayed(boxes, texts, page)
-    return words, {words[place]: font for place, font in fonts.items()}
+    return words, {words[place]: font for place, font in zip(numbers, fonts, strict=True)}
 
 
-def _font(text_page: ctypes.c_void_p, place: int) -> str:
-    """The name of the font that a character is set in."""
+def _fonts(text_page: ctypes.c_void_p, places: Iterable[int]) -> list[str]:
+    """The names of the fonts that characters are set in."""
     buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
-    pdfium_c.FPDFText_GetFontInfo(text_page, place, buffer, 64, ctypes.byref(flags))
-    return buffer.value.decode("utf-8", errors="replace")
+    to_flags, names = ctypes.byref(flags), []
+    for place in places:
+        buffer[0] = b"\0"
+        _get_font_info(text_page, place, buffer, 64, to_flags)
+        names.append(buffer.value)
+    return [name.decode("utf-8", errors="replace") for name in names]
 
 
 def _boxes_of_ends(text_page: ctypes.c_void_p, spans: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -342,6 +348,7 @@ def _mark_raised(raised: re.Match[str]) -> str:
 def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
     """Spell a word's leading letter as the page shows it where the Symbol font draws it."""
     offset = printed.startswith("(")
-    if "symbol" not in _font(text_page, start + offset).lower():
+    (font,) = _fonts(text_page, [start + offset])
+    if "symbol" not in font.lower():
         return printed
     return printed[:offset] + _SYMBOLS[printed[offset]] + printed[offset + 1 :]
