@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kratom_quality.checks.amounts import Amount, amount_in, name_of
+from kratom_quality.checks.amounts import UNTESTED, Amount, amount_in, amount_of, name_of, unit_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.lots import Lot
 from kratom_quality.checks.uncertainty import normal_probability, standard_score, stated_uncertainty
 from kratom_quality.claims import Claim, fold_name
+from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Finding, Result
 
 
@@ -33,13 +34,24 @@ class Comparison:
 
 
 def compare_labels(lot: Lot, context: Context) -> tuple[Comparison, ...]:
-    """Compare every claim made of a lot with its certificates, where both speak in units that convert."""
-    return tuple(
+    """Compare every claim made of a lot with its certificates, where both speak in units that convert.
+
+    A claim that a certificate prints beside its result is compared too, unless the claims file speaks of that analyte.
+    """
+    filed = [
         comparison
         for claim in _claims_on(lot, context)
         for certificate in lot.certificates
         if _is_of(claim, certificate) and (comparison := _compare(claim, certificate, context))
+    ]
+    spoken = {comparison.claim.analyte for comparison in filed}
+    printed = (
+        comparison
+        for certificate in lot.certificates
+        for row in certificate.results
+        if row.analyte not in spoken and (comparison := _compare_printed(lot, certificate, row, context))
     )
+    return (*filed, *printed)
 
 
 def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> Iterator[Finding]:
@@ -57,7 +69,7 @@ def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> I
             f"{name_of(row)} {row.value} is {share} of the {claim.in_words()} the label claims",
             rows=(row,),
             analyte=claim.analyte,
-            citation=f"label claim (line {claim.line} of the claims file), tolerance"
+            citation=f"label claim ({claim.place}), tolerance"
             f" {settings.lowest_ratio:.0%} to {settings.highest_ratio:.0%}",
             probability=comparison.probability,
         )
@@ -70,8 +82,7 @@ def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: C
         if id(claim) not in answered:
             whose = " ".join(filter(None, (claim.product, claim.batch))) or "every product"
             reason = f"no certificate answers the claim of {claim.in_words()} {claim.analyte} on {whose}"
-            citation = f"line {claim.line} of the claims file"
-            yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=citation)
+            yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=claim.place)
 
 
 def _claims_on(lot: Lot, context: Context) -> list[Claim]:
@@ -90,9 +101,24 @@ def _is_of(claim: Claim, certificate: Certificate) -> bool:
 
 def _compare(claim: Claim, certificate: Certificate, context: Context) -> Comparison | None:
     found = amount_in(certificate, claim.analyte, claim.unit)
-    if found is None:
+    return _judge(claim, certificate, *found, context) if found else None
+
+
+def _compare_printed(lot: Lot, certificate: Certificate, row: Result, context: Context) -> Comparison | None:
+    """Compare a result with the claim printed beside it."""
+    if row.claim is None or not row.claim.number or row.analyte is None:
         return None
-    amount, row = found
+    unit = row.claim.unit or unit_of(row)
+    if unit is None or row.value.state in UNTESTED:
+        return None
+    claim = Claim(lot.vendor, certificate.product or "", lot.batch, row.analyte, row.claim.number, unit, None)
+    try:
+        return _judge(claim, certificate, amount_of(row, unit), row, context)
+    except UnitError:
+        return None
+
+
+def _judge(claim: Claim, certificate: Certificate, amount: Amount, row: Result, context: Context) -> Comparison | None:
     settings = context.settings.labels
     low, high = settings.lowest_ratio * claim.value, settings.highest_ratio * claim.value
     ratio = Amount(amount.lower / claim.value, amount.upper / claim.value)
