@@ -679,6 +679,14 @@ for house, font in (("northlight", "Times-Roman"), ("sable-point", "Times-Roman"
         f"a result set anew in {font}, {house}",
         lambda shop, h=house, f=font: _retyped(shop, h, "1.937", f),
     )
+_case(
+    "edited_pdf",
+    "a result covered by another",
+    lambda shop: Plant(
+        [shop.paper({"lead": "1.937"}, house="northlight")],
+        finish=lambda pdf, _: retyped(pdf, "1.937", "0.193", "Helvetica", cover=True),
+    ),
+)
 _case("edited_pdf", "a result replaced by an editor", lambda shop: _edited(shop, "lead", "1.937", "0.193"))
 _case("edited_pdf", "another result replaced", lambda shop: _edited(shop, "arsenic", "3.117", "0.311"))
 _values("edited_pdf", "untouched", house="northlight", near=True)

@@ -33,6 +33,7 @@ def edited_pdf(certificate: Certificate, context: Context) -> Iterator[Finding]:
         *_late_change(certificate, settings),
         *_made_too_early(certificate, settings),
         *_odd_fonts(marks, settings),
+        *_overprints(marks, settings),
     ]
     if evidence:
         probability = 1 - math.prod(1 - one.probability for one in evidence)
@@ -43,7 +44,10 @@ def edited_pdf(certificate: Certificate, context: Context) -> Iterator[Finding]:
             citation=_CITATION,
             probability=probability,
             severity=_severity(probability, settings),
-            sources=[*(_source(change, certificate) for change in marks.changes), *_odd_sources(certificate)],
+            sources=[
+                *(_source(change, certificate) for change in (*marks.changes, *marks.overprints)),
+                *_odd_sources(certificate),
+            ],
         )
 
 
@@ -95,6 +99,15 @@ def _odd_fonts(marks: Marks, settings: EditingSettings) -> Iterator[_Evidence]:
         figures = ", ".join(f"{one.printed!r} on page {one.page}" for one in odd)
         words = f"{figures} is set in {odd[0].font} where the results beside it are set in {odd[0].usual}"
         yield _Evidence(settings.odd_font, words)
+
+
+def _overprints(marks: Marks, settings: EditingSettings) -> Iterator[_Evidence]:
+    """Yield figures that are printed over other figures."""
+    if marks.overprints:
+        figures = ", ".join(
+            f"{one.after!r} over {one.before!r} on page {one.page}" for one in marks.overprints[:_SHOWN]
+        )
+        yield _Evidence(settings.overprinted, f"figures are printed over others: {figures}")
 
 
 def _severity(probability: float, settings: EditingSettings) -> Severity:

@@ -17,6 +17,7 @@ from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
 from kratom_quality.parsing.names import Names
+from kratom_quality.parsing.overprints import overprints
 from kratom_quality.parsing.page_results import read_results
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
@@ -119,7 +120,9 @@ def _read(
         problems=tuple(find_problems(sheets, results, read.faults)),
         unread=as_displayed(findings.unread, read.pages),
         verification_urls=(*linked_urls(read.pages), *found),
-        marks=marks.model_copy(update={"odd_fonts": odd_fonts(read.pages, results)}),
+        marks=marks.model_copy(
+            update={"odd_fonts": odd_fonts(read.pages, results), "overprints": overprints(read.pages)}
+        ),
     )
 
 

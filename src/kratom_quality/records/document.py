@@ -83,6 +83,8 @@ class Marks(Record):
         How the text differs from that of the first version, where updates left it in the file.
     odd_fonts
         Results set in another font than nearly all others of their panel.
+    overprints
+        Numbers printed over other numbers, ``before`` the one drawn first.
     """
 
     producer: str | None = None
@@ -94,3 +96,4 @@ class Marks(Record):
     incremental_updates: Annotated[int, Field(ge=0)] = 0
     changes: tuple[TextChange, ...] = ()
     odd_fonts: tuple[OddFont, ...] = ()
+    overprints: tuple[TextChange, ...] = ()

@@ -1,4 +1,4 @@
-"""Fonts: a result set anew by an editor is told from those beside it, what layouts do for style is not."""
+"""Results set anew by an editor are told by their font or by what they cover; what layouts do for style is no sign."""
 
 from __future__ import annotations
 
@@ -37,10 +37,23 @@ def test_bold_italic_and_the_same_font_are_no_sign(font: str) -> None:
     assert read_certificate(retyped(pdf, paynantheine_of(pdf), "0.113", font)).marks.odd_fonts == ()
 
 
-def test_no_fixture_has_an_odd_font() -> None:
-    """Layouts of every engine set their results in one family."""
+def test_a_figure_covered_by_another_is_found_with_both() -> None:
+    """The old figure below a white box is still in the text, in the place of the new one."""
+    pdf = SOURCE.read_bytes()
+    old = paynantheine_of(pdf)
+    changed = read_certificate(retyped(pdf, old, "0.113", "Helvetica", cover=True))
+    (pair,) = changed.marks.overprints
+    assert (pair.before, pair.after) == (old, "0.113")
+    (finding,) = (found for found in check([changed], today=TODAY) if found.kind == "edited_pdf")
+    assert finding.severity is Severity.HIGH
+    assert f"'0.113' over '{old}' on page 1" in finding.reason
+
+
+def test_no_fixture_has_an_odd_font_or_an_overprint() -> None:
+    """Layouts of every engine set their results in one family, and side by side."""
     for file in sorted((FIXTURES / "layouts").glob("*.pdf")):
-        assert read_certificate(file, ocr=False).marks.odd_fonts == (), file.name
+        marks = read_certificate(file, ocr=False).marks
+        assert (marks.odd_fonts, marks.overprints) == ((), ()), file.name
 
 
 def test_an_odd_font_beside_an_editors_name_is_surer() -> None:
