@@ -43,7 +43,7 @@ def test_a_result_far_over_its_limit_fails_and_leads_to_its_page() -> None:
     ("result", "unit", "kind", "word"),
     [
         ("0.70", "ppm", None, "pass"),
-        ("1.10", "ppm", "near_limit", "within its uncertainty"),
+        ("1.10", "ppm", "near_limit", "within its uncertainty of the limit, below 1.2 mg/kg: conditional pass"),
         ("1.2", "ppm", "over_limit", "conditional fail"),
         ("1.30", "ug/g", "over_limit", "conditional fail"),
         ("2600", "ppb", "over_limit", ": fail"),

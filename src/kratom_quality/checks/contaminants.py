@@ -52,7 +52,8 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
     broken = {assessment.analyte for assessment in assessments if assessment.broken}
     for assessment in assessments:
         if assessment.decision is Decision.CONDITIONAL_PASS and assessment.analyte not in broken:
-            reason = f"{_name(assessment)} {assessment.why} is within its uncertainty of the limit, {assessment.limit}"
+            within = f"is within its uncertainty of the limit, {assessment.limit}: {assessment.decision}"
+            reason = f"{_name(assessment)} {assessment.why} {within}"
             yield context.finding(
                 "near_limit",
                 certificate,
