@@ -16,9 +16,11 @@ from kratom_quality.parsing.fonts import odd_fonts
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.layout import lay_out
+from kratom_quality.parsing.methods import by_panel
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.overprints import overprints
 from kratom_quality.parsing.page_results import read_results
+from kratom_quality.parsing.portions import read_label_claims, read_portion
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
@@ -101,7 +103,8 @@ def _read(
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
     sheets = [lay_out(page) for page in read.pages]
-    findings = read_results(sheets, Names(vocabulary))
+    names = Names(vocabulary)
+    findings = read_results(sheets, names)
     results = with_confidence(findings.results if is_certificate(sheets, findings.results) else (), read.pages)
     header = read_header(sheets, profiles)
     marks = read_marks(data, read.pdf, password) if read.pdf else Marks()
@@ -123,6 +126,13 @@ def _read(
         marks=marks.model_copy(
             update={"odd_fonts": odd_fonts(read.pages, results), "overprints": overprints(read.pages)}
         ),
+        manufacturer=header.manufacturer,
+        distributor=header.distributor,
+        serving_size=read_portion(header.serving_size),
+        unit_mass=read_portion(header.unit_mass),
+        label_claims=tuple(read_label_claims(header.label_claim, names)),
+        methods=by_panel(findings.methods, results, instruments=False),
+        instruments=by_panel(findings.methods, results, instruments=True),
     )
 
 

@@ -39,6 +39,10 @@ _RELEASED = 1  # from this rank on, a label of the report's date may speak of an
 _STRAIN = 3  # from this rank on, a label names the product only where there is no title
 
 
+_CLIENTS: tuple[Field, ...] = ("client", "manufacturer", "seller")
+_BESIDE: tuple[Field, ...] = ("manufacturer", "distributor", "serving_size", "unit_mass", "label_claim")
+
+
 class Header(NamedTuple):
     """What the head of a certificate says; None where it says nothing."""
 
@@ -50,6 +54,11 @@ class Header(NamedTuple):
     sample_id: str | None = None
     dates: Dates = Dates()
     overall_status: Verdict | None = None
+    manufacturer: str | None = None
+    distributor: str | None = None
+    serving_size: str | None = None
+    unit_mass: str | None = None
+    label_claim: str | None = None
 
 
 def read_header(sheets: Sequence[Sheet], profiles: Mapping[str, LabProfile] | None = None) -> Header:
@@ -94,6 +103,7 @@ class _HeaderReader:
             sample_id=self._value("sample_id") or find_report_number(self._page, self._words, self._body),
             dates=self._dates(),
             overall_status=self._overall_status(),
+            **{field: self._choices.value(field) for field in _BESIDE},
         )
 
     def _value(self, field: Field) -> str | None:
@@ -106,7 +116,7 @@ class _HeaderReader:
         return self._words.european.search(text) is not None if decided is None else decided
 
     def _parties(self) -> tuple[str | None, str | None]:
-        client, laboratory = self._value("client"), self._choices.value("laboratory")
+        client, laboratory = self._labelled_client() or self._prose.get("client"), self._choices.value("laboratory")
         companies = self._companies()
         first, *others = self._sheets
         laboratory = laboratory or self._labs.find(first, companies, client)
@@ -115,6 +125,12 @@ class _HeaderReader:
         unlabelled = (company.name for company in companies if not self._is_laboratory(company.name, laboratory))
         client = client or next(unlabelled, None)
         return client, laboratory or self._laboratory_by_domain(client)
+
+    def _labelled_client(self) -> str | None:
+        """Who is labelled as the client; else the maker or the seller, who may have ordered the tests."""
+        parties = [(rank, choice) for rank, field in enumerate(_CLIENTS) if (choice := self._choices.get(field))]
+        best = min(parties, key=lambda party: party[0] + party[1].rank, default=None)
+        return best[1].value if best else None
 
     def _companies(self) -> list[Company]:
         """Names that head an address or the paper, without the title of the sample."""

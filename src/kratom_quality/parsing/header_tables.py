@@ -12,6 +12,9 @@ from kratom_quality.parsing.tokens import Phrase
 Field = Literal[
     "laboratory",
     "client",
+    "manufacturer",
+    "seller",
+    "distributor",
     "product",
     "matrix",
     "batch",
@@ -24,9 +27,14 @@ Field = Literal[
     "reported",
     "overall_status",
     "completed",
+    "serving_size",
+    "unit_mass",
+    "label_claim",
     "party_name",
     "other",
 ]
+COMPANY_FIELDS: frozenset[Field] = frozenset({"client", "manufacturer", "seller", "distributor", "laboratory"})
+PORTION_FIELDS: frozenset[Field] = frozenset({"serving_size", "unit_mass", "label_claim"})
 DATE_FIELDS: frozenset[Field] = frozenset(
     {"collected", "received", "tested", "tested_from", "tested_to", "reported", "completed"}
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from kratom_quality.parsing.dates import parse_date
-from kratom_quality.parsing.header_tables import DATE_FIELDS, Field
+from kratom_quality.parsing.header_tables import COMPANY_FIELDS, DATE_FIELDS, PORTION_FIELDS, Field
 from kratom_quality.parsing.header_words import HeaderWords
 from kratom_quality.parsing.tokens import key
 
 _EDGES = " \t:;,#|*_–—-"
-_LONGEST = {"client": 90, "laboratory": 90, "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
+_LONGEST = {**dict.fromkeys(COMPANY_FIELDS, 90), "product": 120, "matrix": 90, "batch": 60, "sample_id": 48}
 _LONGEST_TEXT = 160  # characters
 _MOST_PARTS = 3  # of an identifier that no colon binds to its label
 _LONGEST_NAME, _SHORTEST_TOWN = 100, 8  # characters
@@ -59,10 +59,12 @@ def accept(field: Field, text: str, words: HeaderWords, *, bound: bool, day_firs
         return parse_date(text, day_first=day_first)
     if field == "overall_status":
         return words.verdict(text)
+    if field in PORTION_FIELDS:
+        return " ".join(text.split()).strip(_EDGES) if any(map(str.isdigit, text)) else None
     value = " ".join(text.split()).strip(_EDGES).lstrip("." + _EDGES).removesuffix("(").rstrip()
     if ")" in value and "(" not in value:
         value = value.rstrip(")")
-    if field in {"client", "laboratory"}:
+    if field in COMPANY_FIELDS:
         value = _company_in(value, words)
     if key(value) in words.nothing or not value or len(value) > _LONGEST[field]:
         return None
@@ -133,7 +135,7 @@ def _company_in(value: str, words: HeaderWords) -> str:
 
 
 def _name(value: str, field: Field, words: HeaderWords) -> str | None:
-    if field in {"client", "laboratory"} and is_address(value):
+    if field in COMPANY_FIELDS and is_address(value):
         return None
     if key(value) in words.titles or " ".join(key(value)) in words.verdict_words or not any(map(str.isalpha, value)):
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.layout import Sheet
+from kratom_quality.parsing.methods import Named, find_methods
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.results import build_results
 from kratom_quality.parsing.sections import Heading, PanelStatus, find_titles, last_heading
@@ -18,11 +19,12 @@ _NO_AMOUNT = (None, None, None, None)
 
 
 class Findings(NamedTuple):
-    """What the pages hold: results, text in tables that nobody claimed, and the verdict printed beside each panel."""
+    """What the pages hold: results, text in tables that nobody claimed, and each panel's verdict and methods."""
 
     results: tuple[Result, ...]
     unread: tuple[Unread, ...]
     panel_status: dict[Panel, PanelStatus]
+    methods: tuple[Named, ...]
 
 
 def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
@@ -31,6 +33,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
     statements: list[Result] = []
     unread: list[Unread] = []
     status: dict[Panel, PanelStatus] = {}
+    methods: list[Named] = []
     open_tables: list[Table] = []
     left_open: Heading | None = None
     for sheet in sheets:
@@ -39,6 +42,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
         for title in titles:
             if title.status is not None:
                 status.setdefault(title.panel, title.status)
+        methods.extend(find_methods(sheet, titles))
         tables = read_tables(sheet, titles, left_open, open_tables, known)
         left_open = last_heading(sheet, titles, max((table.block.top for table in tables), default=0.0))
         open_tables = [table for table in tables if table.block.floor == sheet.height]
@@ -49,7 +53,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
         for reading in find_statements(sheet, known, {id(cell) for table in tables for cell in table.claimed}):
             statements.extend(build_results([reading], sheet.number, None, known))
     found.extend(_news(statements, found))
-    return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status)
+    return Findings(tuple(sorted(found, key=lambda result: result.page)), tuple(unread), status, tuple(methods))
 
 
 def _news(statements: Sequence[Result], found: Sequence[Result]) -> Iterator[Result]:

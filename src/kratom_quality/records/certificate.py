@@ -139,6 +139,23 @@ class Unread(Record):
     text: str
 
 
+class Portion(Record):
+    """An amount of the product, a serving or a unit: as printed, and in grams and pieces where these are told."""
+
+    printed: str
+    grams: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    pieces: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+
+
+class LabelClaim(Record):
+    """What a certificate says the label claims; ``analyte`` is None where the vocabulary does not know it."""
+
+    analyte: str | None
+    name: str | None
+    value: Value
+    printed: str
+
+
 class Certificate(Record):
     """One laboratory certificate, read and validated.
 
@@ -160,6 +177,13 @@ class Certificate(Record):
     unread: tuple[Unread, ...] = ()
     verification_urls: tuple[Url, ...] = ()
     marks: Marks = Marks()
+    manufacturer: str | None = None
+    distributor: str | None = None
+    serving_size: Portion | None = None
+    unit_mass: Portion | None = None
+    label_claims: tuple[LabelClaim, ...] = ()
+    methods: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
+    instruments: dict[Panel, tuple[str, ...]] = Field(default_factory=dict)
 
     def rows(self, analyte: str) -> tuple[Result, ...]:
         """All rows of one analyte id, in page order; empty where the certificate has none."""
