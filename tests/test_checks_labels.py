@@ -8,6 +8,7 @@ from builders import TODAY, certificate, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.claims import Claim, Claims
 from kratom_quality.records import Certificate, Finding
+from kratom_quality.records.certificate import LabelClaim, Portion
 from kratom_quality.values import parse_value
 
 
@@ -99,3 +100,28 @@ def test_a_printed_claim_without_a_number_that_converts_is_passed_over(claimed: 
 def test_the_claims_file_speaks_before_the_certificate() -> None:
     """What the label says outweighs what the laboratory was told of it."""
     assert found(claim(1.4), with_printed_claim("2.2")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "off"),
+    [(7.1, "mg/capsule", False), (12.0, "mg/capsule", True), (34, "mg/serving", False), (60, "mg/serving", True)],
+)
+def test_a_claim_per_piece_or_serving_is_compared_where_its_weight_is_printed(
+    value: float, unit: str, off: bool
+) -> None:
+    """14.2 mg/g in capsules of 0.5 g is 7.1 mg each; the finding says what weight it took and from where."""
+    weighed = certificate(
+        serving_size=Portion(printed="2.4 g", grams=2.4), unit_mass=Portion(printed="500 mg", grams=0.5)
+    )
+    findings = found(claim(value, unit), weighed)
+    assert len(findings) == off
+    assert all("as the certificate prints" in finding.reason for finding in findings)
+    assert found(claim(value, unit)) == []
+
+
+def test_a_claim_in_the_header_of_a_certificate_is_compared() -> None:
+    """``Label claim: 20 mg/g mitragynine`` speaks where neither the claims file nor a column does."""
+    stated = LabelClaim(analyte="mitragynine", name="Mitragynine", value=parse_value("20", "mg/g"), printed="20 mg/g")
+    (finding,) = found(Claims(), certificate(label_claims=(stated,)))
+    assert "71% of the 20 mg/g" in finding.reason
+    assert found(claim(1.4), certificate(label_claims=(stated,))) == []
