@@ -11,6 +11,7 @@ from fixtures.generator.model import Laboratory, Panel, Row
 from fixtures.generator.pdf_bytes import edited
 
 from benchmarks.planted import LEAF_PANELS, TODAY, Paper, Shop, change_row, with_rows
+from benchmarks.retyping import retyped
 
 EXTRACT_PANELS = (*LEAF_PANELS, "residual_solvents")
 
@@ -668,6 +669,24 @@ def _edited(shop: Shop, element: str, before: str, after: str) -> Plant:
     return Plant([shop.paper({element: before}, house="northlight")], finish=finish)
 
 
+def _retyped(shop: Shop, house: str, value: str, font: str) -> Plant:
+    return Plant([shop.paper({"lead": value}, house=house)], finish=lambda pdf, _: retyped(pdf, value, "0.193", font))
+
+
+for house, font in (("northlight", "Times-Roman"), ("sable-point", "Times-Roman"), ("tallgrass", "Helvetica")):
+    _case(
+        "edited_pdf",
+        f"a result set anew in {font}, {house}",
+        lambda shop, h=house, f=font: _retyped(shop, h, "1.937", f),
+    )
+_case(
+    "edited_pdf",
+    "a result covered by another",
+    lambda shop: Plant(
+        [shop.paper({"lead": "1.937"}, house="northlight")],
+        finish=lambda pdf, _: retyped(pdf, "1.937", "0.193", "Helvetica", cover=True),
+    ),
+)
 _case("edited_pdf", "a result replaced by an editor", lambda shop: _edited(shop, "lead", "1.937", "0.193"))
 _case("edited_pdf", "another result replaced", lambda shop: _edited(shop, "arsenic", "3.117", "0.311"))
 _values("edited_pdf", "untouched", house="northlight", near=True)

@@ -10,6 +10,7 @@ from builders import TODAY, certificate, leaf, row
 from kratom_quality.checks import check
 from kratom_quality.checks.uncertainty import horwitz, normal_probability, relative_uncertainty, standard_score
 from kratom_quality.records import Certificate, Finding, Panel, Severity
+from kratom_quality.records.certificate import Portion
 from kratom_quality.standards import Standard
 
 
@@ -128,6 +129,14 @@ def test_amounts_per_serving_are_compared_as_printed_or_by_the_gram() -> None:
     assert "180 mg/serving" in found(printed, "over_limit", standard="georgia")[0].reason
     assert "at 3 g a serving is 186 mg" in found(weighed, "over_limit", standard="georgia")[0].reason
     assert not found(near, "over_limit", "near_limit", standard="georgia")
+
+
+def test_a_printed_serving_is_the_one_taken() -> None:
+    """3 % is 90 mg at the 3 g taken for given, and 180 mg in a serving that is printed as 6 g."""
+    rows = [row("Mitragynine", "3.0", "%")]
+    large = certificate(rows, serving_size=Portion(printed="6 g", grams=6.0))
+    assert not found(certificate(rows), "over_limit", standard="georgia")
+    assert "at 6 g a serving is 180 mg" in found(large, "over_limit", standard="georgia")[0].reason
 
 
 @pytest.mark.parametrize(

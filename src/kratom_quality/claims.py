@@ -41,7 +41,7 @@ class Claim:
     value, unit
         The claimed amount, in the normalised spelling of its unit.
     line
-        Line of the file, the header being the first.
+        Line of the file, the header being the first; None where the certificate itself prints the claim.
     """
 
     vendor: str
@@ -50,7 +50,12 @@ class Claim:
     analyte: str
     value: float
     unit: str
-    line: int
+    line: int | None
+
+    @property
+    def place(self) -> str:
+        """Where the claim stands: ``line 2 of the claims file``."""
+        return "printed on the certificate" if self.line is None else f"line {self.line} of the claims file"
 
     def in_words(self) -> str:
         """Say the claim as the label would: ``1.5 %``."""

@@ -137,11 +137,11 @@ def _candidates(certificate: Certificate, requirement: Requirement, context: Con
         if requirement.operator is Operator.ABSENT:
             yield _assess_absence(row, requirement)
         else:
-            yield _assess_row(row, requirement, context)
+            yield _assess_row(certificate, row, requirement, context)
 
 
-def _assess_row(row: Result, requirement: Requirement, context: Context) -> Assessment:
-    grams, unit = _terms(row, requirement, context)
+def _assess_row(certificate: Certificate, row: Result, requirement: Requirement, context: Context) -> Assessment:
+    grams, unit = _terms(certificate, row, requirement, context)
     try:
         amount = amount_of(row, unit)
     except UnitError as error:
@@ -150,13 +150,19 @@ def _assess_row(row: Result, requirement: Requirement, context: Context) -> Asse
     return _decide(requirement, amount, (row,), figure, unit=unit, grams=grams or 1.0)
 
 
-def _terms(row: Result, requirement: Requirement, context: Context) -> tuple[float | None, str]:
-    """Return the grams taken where the limit is on an amount taken, and the unit the result is wanted in."""
+def _terms(
+    certificate: Certificate, row: Result, requirement: Requirement, context: Context
+) -> tuple[float | None, str]:
+    """Return the grams taken where the limit is on an amount taken, and the unit the result is wanted in.
+
+    A serving is the one the certificate prints, else the one taken for given.
+    """
     unit, printed = requirement.unit or "", unit_of(row) or ""
     if requirement.basis is Basis.PER_DAY:
         return context.grams_per_day, f"{unit}/g"
     if requirement.basis is Basis.PER_SERVING and "serving" not in printed:
-        return context.grams_per_serving, unit.replace("serving", "g")
+        printed_serving = certificate.serving_size.grams if certificate.serving_size else None
+        return printed_serving or context.grams_per_serving, unit.replace("serving", "g")
     if requirement.basis is Basis.PER_ARTICLE:
         return None, unit.replace("article", _piece(row) or "article")
     if printed.startswith("MPN"):

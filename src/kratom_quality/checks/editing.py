@@ -32,6 +32,8 @@ def edited_pdf(certificate: Certificate, context: Context) -> Iterator[Finding]:
         *_editing_program(marks, settings),
         *_late_change(certificate, settings),
         *_made_too_early(certificate, settings),
+        *_odd_fonts(marks, settings),
+        *_overprints(marks, settings),
     ]
     if evidence:
         probability = 1 - math.prod(1 - one.probability for one in evidence)
@@ -42,7 +44,10 @@ def edited_pdf(certificate: Certificate, context: Context) -> Iterator[Finding]:
             citation=_CITATION,
             probability=probability,
             severity=_severity(probability, settings),
-            sources=[_source(change, certificate) for change in marks.changes],
+            sources=[
+                *(_source(change, certificate) for change in (*marks.changes, *marks.overprints)),
+                *_odd_sources(certificate),
+            ],
         )
 
 
@@ -88,6 +93,23 @@ def _made_too_early(certificate: Certificate, settings: EditingSettings) -> Iter
         yield _Evidence(settings.made_before_dates, f"it was made on {made}, before the {max(days)} on its page")
 
 
+def _odd_fonts(marks: Marks, settings: EditingSettings) -> Iterator[_Evidence]:
+    """Yield results in another font than those beside them."""
+    if odd := marks.odd_fonts:
+        figures = ", ".join(f"{one.printed!r} on page {one.page}" for one in odd)
+        words = f"{figures} is set in {odd[0].font} where the results beside it are set in {odd[0].usual}"
+        yield _Evidence(settings.odd_font, words)
+
+
+def _overprints(marks: Marks, settings: EditingSettings) -> Iterator[_Evidence]:
+    """Yield figures that are printed over other figures."""
+    if marks.overprints:
+        figures = ", ".join(
+            f"{one.after!r} over {one.before!r} on page {one.page}" for one in marks.overprints[:_SHOWN]
+        )
+        yield _Evidence(settings.overprinted, f"figures are printed over others: {figures}")
+
+
 def _severity(probability: float, settings: EditingSettings) -> Severity:
     if probability >= settings.high_from:
         return Severity.HIGH
@@ -119,6 +141,11 @@ def _change_in_words(change: TextChange) -> str:
         return f"{change.after!r} on page {change.page}"
     done = f"became {change.after!r}" if change.after else "was taken out"
     return f"{change.before!r} {done} on page {change.page}"
+
+
+def _odd_sources(certificate: Certificate) -> Iterator[Source]:
+    for one in certificate.marks.odd_fonts:
+        yield Source(page=one.page, box=one.box, printed=one.printed, reader=certificate.source.reader)
 
 
 def _source(change: TextChange, certificate: Certificate) -> Source:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kratom_quality.checks.amounts import Amount, amount_in, name_of
+from kratom_quality.checks.amounts import UNTESTED, Amount, amount_in, amount_of, name_of, unit_of
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.lots import Lot
+from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.uncertainty import normal_probability, standard_score, stated_uncertainty
 from kratom_quality.claims import Claim, fold_name
-from kratom_quality.records import Certificate, Finding, Result
+from kratom_quality.errors import UnitError
+from kratom_quality.records import Certificate, Finding, Result, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,34 @@ class Comparison:
 
 
 def compare_labels(lot: Lot, context: Context) -> tuple[Comparison, ...]:
-    """Compare every claim made of a lot with its certificates, where both speak in units that convert."""
-    return tuple(
+    """Compare every claim made of a lot with its certificates, where both speak in units that convert.
+
+    A claim that a certificate prints beside its result is compared too, unless the claims file speaks of that analyte.
+    """
+    filed = [
         comparison
         for claim in _claims_on(lot, context)
         for certificate in lot.certificates
         if _is_of(claim, certificate) and (comparison := _compare(claim, certificate, context))
+    ]
+    spoken = {comparison.claim.analyte for comparison in filed}
+    printed = (
+        comparison
+        for certificate in lot.certificates
+        for row in certificate.results
+        if row.analyte not in spoken and (comparison := _compare_printed(lot, certificate, row, context))
     )
+    compared = (*filed, *printed)
+    spoken |= {comparison.claim.analyte for comparison in compared}
+    stated = (
+        comparison
+        for certificate in lot.certificates
+        for label_claim in certificate.label_claims
+        if label_claim.analyte not in spoken
+        and (claim := _as_claim(lot, certificate, label_claim.analyte, label_claim.value))
+        and (comparison := _compare(claim, certificate, context))
+    )
+    return (*compared, *stated)
 
 
 def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> Iterator[Finding]:
@@ -54,13 +77,18 @@ def label_claims_off(comparisons: tuple[Comparison, ...], context: Context) -> I
         yield context.finding(
             "label_claim_off",
             comparison.certificate,
-            f"{name_of(row)} {row.value} is {share} of the {claim.in_words()} the label claims",
+            f"{name_of(row)} {row.value} is {share} of the {_claimed(claim, comparison.certificate)} the label claims",
             rows=(row,),
             analyte=claim.analyte,
-            citation=f"label claim (line {claim.line} of the claims file), tolerance"
+            citation=f"label claim ({claim.place}), tolerance"
             f" {settings.lowest_ratio:.0%} to {settings.highest_ratio:.0%}",
             probability=comparison.probability,
         )
+
+
+def _claimed(claim: Claim, certificate: Certificate) -> str:
+    grams, per = _portion(claim, certificate), claim.unit.partition("/")[2]
+    return f"{claim.in_words()} (a {per} being {grams:g} g, as the certificate prints)" if grams else claim.in_words()
 
 
 def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: Context) -> Iterator[Finding]:
@@ -70,8 +98,7 @@ def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: C
         if id(claim) not in answered:
             whose = " ".join(filter(None, (claim.product, claim.batch))) or "every product"
             reason = f"no certificate answers the claim of {claim.in_words()} {claim.analyte} on {whose}"
-            citation = f"line {claim.line} of the claims file"
-            yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=citation)
+            yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=claim.place)
 
 
 def _claims_on(lot: Lot, context: Context) -> list[Claim]:
@@ -89,10 +116,52 @@ def _is_of(claim: Claim, certificate: Certificate) -> bool:
 
 
 def _compare(claim: Claim, certificate: Certificate, context: Context) -> Comparison | None:
-    found = amount_in(certificate, claim.analyte, claim.unit)
-    if found is None:
+    found = amount_in(certificate, claim.analyte, claim.unit) or _by_portion(claim, certificate)
+    return _judge(claim, certificate, *found, context) if found else None
+
+
+def _by_portion(claim: Claim, certificate: Certificate) -> tuple[Amount, Result] | None:
+    """Return the amount in a serving or piece, where the certificate prints what that weighs and results per gram."""
+    grams, mass = _portion(claim, certificate), claim.unit.partition("/")[0]
+    found = amount_in(certificate, claim.analyte, f"{mass}/g") if grams else None
+    if found is None or grams is None:
         return None
     amount, row = found
+    return Amount(amount.lower * grams, amount.upper * grams), row
+
+
+def _portion(claim: Claim, certificate: Certificate) -> float | None:
+    """Return the grams of what a claim is per, as the certificate prints them; None where it does not."""
+    per = claim.unit.partition("/")[2]
+    if per == "serving":
+        portion = certificate.serving_size
+    else:
+        portion = certificate.unit_mass if per in check_settings().articles else None
+    return portion.grams if portion else None
+
+
+def _compare_printed(lot: Lot, certificate: Certificate, row: Result, context: Context) -> Comparison | None:
+    """Compare a result with the claim printed beside it."""
+    claim = _as_claim(lot, certificate, row.analyte, row.claim, unit_of(row))
+    if claim is None or row.value.state in UNTESTED:
+        return None
+    try:
+        return _judge(claim, certificate, amount_of(row, claim.unit), row, context)
+    except UnitError:
+        return None
+
+
+def _as_claim(
+    lot: Lot, certificate: Certificate, analyte: str | None, value: Value | None, unit: str | None = None
+) -> Claim | None:
+    """Return what a certificate says the label claims as a claim; None where it is no number with a unit."""
+    unit = value.unit or unit if value else unit
+    if analyte is None or value is None or not value.number or unit is None:
+        return None
+    return Claim(lot.vendor, certificate.product or "", lot.batch, analyte, value.number, unit, None)
+
+
+def _judge(claim: Claim, certificate: Certificate, amount: Amount, row: Result, context: Context) -> Comparison | None:
     settings = context.settings.labels
     low, high = settings.lowest_ratio * claim.value, settings.highest_ratio * claim.value
     ratio = Amount(amount.lower / claim.value, amount.upper / claim.value)

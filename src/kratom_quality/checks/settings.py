@@ -127,6 +127,8 @@ class EditingSettings(Record):
     text_added: float = Field(gt=0, lt=1)
     modified_late: float = Field(gt=0, lt=1)
     made_before_dates: float = Field(gt=0, lt=1)
+    odd_font: float = Field(gt=0, lt=1)
+    overprinted: float = Field(gt=0, lt=1)
     late_after_days: int = Field(ge=0)
     medium_from: float = Field(gt=0, lt=1)
     high_from: float = Field(gt=0, lt=1)

@@ -12,10 +12,12 @@ from typing import BinaryIO
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
+from kratom_quality.parsing.fonts import odd_fonts
 from kratom_quality.parsing.header import read_header
 from kratom_quality.parsing.labs import LabProfile
 from kratom_quality.parsing.methods import by_panel
 from kratom_quality.parsing.names import Names
+from kratom_quality.parsing.overprints import overprints
 from kratom_quality.parsing.portions import read_label_claims, read_portion
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
@@ -101,6 +103,7 @@ def _read(
     pages, sheets, findings = understood.pages, understood.sheets, understood.findings
     results = findings.results if is_certificate(sheets, findings.results) else ()
     header = read_header(sheets, profiles)
+    marks = read_marks(data, reading.pdf, password) if reading.pdf else Marks()
     return Certificate(
         source=_document(path, data, pages),
         laboratory=header.laboratory,
@@ -116,7 +119,7 @@ def _read(
         problems=as_displayed(tuple(find_problems(understood, results, reading.faults)), pages),
         unread=as_displayed(findings.unread, pages),
         verification_urls=(*linked_urls(pages), *found),
-        marks=read_marks(data, reading.pdf, password) if reading.pdf else Marks(),
+        marks=marks.model_copy(update={"odd_fonts": odd_fonts(pages, results), "overprints": overprints(pages)}),
         manufacturer=header.manufacturer,
         distributor=header.distributor,
         serving_size=read_portion(header.serving_size),

@@ -20,6 +20,7 @@ class Word(NamedTuple):
 
 
 _NOTHING: Mapping[Word, float] = MappingProxyType({})
+_NO_FONTS: Mapping[Word, str] = MappingProxyType({})
 
 
 class Page(NamedTuple):
@@ -37,6 +38,8 @@ class Page(NamedTuple):
         Words read by OCR -> the probability of their least certain character; words of a text layer have none.
     quarter_turns
         How often the page as displayed was turned clockwise by 90 degrees, for its text layer to be upright.
+    fonts
+        The names of the fonts that numbers are set in, as the PDF gives them.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Page(NamedTuple):
     reader: Literal["pdfium", "pdfplumber", "ocr"] = "pdfium"
     sureness: Mapping[Word, float] = _NOTHING
     quarter_turns: int = 0
+    fonts: Mapping[Word, str] = _NO_FONTS
 
     def displayed(self, box: Box) -> Box:
         """Where a box stands on the page as displayed, which may show the text on its side."""

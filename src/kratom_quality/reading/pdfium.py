@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
 _PLAIN_WORD = re.compile(r"\S+")
+_NUMBER = re.compile(r"[<>≤≥]?\d[\d.,]*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
@@ -44,6 +45,7 @@ SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
 _get_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
     ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
 )
+_get_font_info = pdfium_c.FPDFText_GetFontInfo
 
 
 class Drawing(NamedTuple):
@@ -162,13 +164,13 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
         text_page = page.get_textpage()
     width, height = page.get_size()
     try:
-        words = _words(text_page.raw, page)
+        words, fonts = _words(text_page.raw, page)
         links = _links(document, page)
         unmapped = _unmapped_share(text_page.raw)
     finally:
         text_page.close()
         page.close()
-    return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4)
+    return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4, fonts=fonts)
 
 
 def _load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -280,14 +282,16 @@ def _unmapped_share(text_page: ctypes.c_void_p) -> float:
     return unmapped / len(sample) if sample else 0.0
 
 
-def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """The words of an upright page."""
+def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tuple[Word, ...], dict[Word, str]]:
+    """The words of an upright page, and the fonts of those that are numbers."""
     text = _characters(text_page)
     is_plain = _UNPRINTABLE.search(text) is None
     spans = [match.span() for match in (_PLAIN_WORD if is_plain else _WORD).finditer(text)]
     if not spans:
-        return ()
+        return (), {}
     texts = [text[start:end] for start, end in spans]
+    numbers = [place for place, printed in enumerate(texts) if _NUMBER.match(printed)]
+    fonts = _fonts(text_page, (spans[place][1] - 1 for place in numbers))
     left, top, right, bottom = _boxes_of_ends(text_page, spans)
     if not is_plain:
         for place, (_, end) in enumerate(spans):
@@ -301,7 +305,19 @@ def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[Word, .
         if _MAY_BE_SYMBOL.match(printed):
             texts[place] = _spell_symbol(text_page, spans[place][0], printed)
     boxes = np.stack([left[0], bottom.min(axis=0), right[1], top.max(axis=0)], axis=1)
-    return _displayed(boxes, texts, page)
+    words = _displayed(boxes, texts, page)
+    return words, {words[place]: font for place, font in zip(numbers, fonts, strict=True)}
+
+
+def _fonts(text_page: ctypes.c_void_p, places: Iterable[int]) -> list[str]:
+    """The names of the fonts that characters are set in."""
+    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
+    to_flags, names = ctypes.byref(flags), []
+    for place in places:
+        buffer[0] = b"\0"
+        _get_font_info(text_page, place, buffer, 64, to_flags)
+        names.append(buffer.value)
+    return [name.decode("utf-8", errors="replace") for name in names]
 
 
 def _boxes_of_ends(text_page: ctypes.c_void_p, spans: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
@@ -332,8 +348,7 @@ def mark_raised(raised: re.Match[str]) -> str:
 def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
     """Spell a word's leading letter as the page shows it where the Symbol font draws it."""
     offset = printed.startswith("(")
-    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
-    pdfium_c.FPDFText_GetFontInfo(text_page, start + offset, buffer, 64, ctypes.byref(flags))
-    if b"symbol" not in buffer.value.lower():
+    (font,) = _fonts(text_page, [start + offset])
+    if "symbol" not in font.lower():
         return printed
     return printed[:offset] + SYMBOLS[printed[offset]] + printed[offset + 1 :]

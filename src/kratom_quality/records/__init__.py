@@ -18,7 +18,7 @@ from kratom_quality.records.certificate import (
     Unread,
     Verdict,
 )
-from kratom_quality.records.document import Document, Marks, Source, TextChange, Url
+from kratom_quality.records.document import Document, Marks, OddFont, Source, TextChange, Url
 from kratom_quality.records.finding import Finding, Severity
 from kratom_quality.records.value import Limit, LimitKind, Uncertainty, UncertaintyKind, Value, ValueState
 
@@ -33,6 +33,7 @@ __all__ = [
     "Limit",
     "LimitKind",
     "Marks",
+    "OddFont",
     "Panel",
     "Portion",
     "Printed",

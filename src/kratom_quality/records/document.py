@@ -63,6 +63,16 @@ class TextChange(Record):
     after: str
 
 
+class OddFont(Record):
+    """A result that is set in a font of another family than those beside it."""
+
+    page: PageNumber
+    box: Box
+    printed: str
+    font: str
+    usual: str
+
+
 class Marks(Record):
     """What a PDF says of itself.
 
@@ -80,6 +90,10 @@ class Marks(Record):
         How often something was appended to the file after it was made.
     changes
         How the text differs from that of the first version, where updates left it in the file.
+    odd_fonts
+        Results set in another font than nearly all others of their panel.
+    overprints
+        Numbers printed over other numbers, ``before`` the one drawn first.
     """
 
     producer: str | None = None
@@ -90,3 +104,5 @@ class Marks(Record):
     signatures: Annotated[int, Field(ge=0)] = 0
     incremental_updates: Annotated[int, Field(ge=0)] = 0
     changes: tuple[TextChange, ...] = ()
+    odd_fonts: tuple[OddFont, ...] = ()
+    overprints: tuple[TextChange, ...] = ()
