@@ -38,7 +38,7 @@ ORDER = [
     "__main__",
 ]
 DOORS = {
-    "pypdfium2": "reading/pdfium.py",
+    "pypdfium2": "reading/pdfium.py reading/pdfium_text.py",
     "pdfplumber": "reading/plumber.py",
     "zxingcpp": "reading/codes.py",
     "rapidocr": "reading/ocr.py",

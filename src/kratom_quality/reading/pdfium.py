@@ -1,18 +1,9 @@
-"""Words with boxes from pdfium: the default reader, close to the speed of bare text extraction.
-
-Fetching a box for every character costs more than everything else together, so the page's text is taken in bulk, only
-the first and the last character of each word are asked for their boxes, and these are computed with as arrays.
-"""
+"""Pages from pdfium, the default reader: their words, links and pictures, and what a PDF says of itself."""
 
 from __future__ import annotations
 
 import ctypes
-import re
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from itertools import chain, repeat
-from math import pi
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,31 +12,12 @@ import pypdfium2.raw as pdfium_c
 
 from kratom_quality.errors import DamagedPdfError, EncryptedPdfError, NotAPdfError
 from kratom_quality.reading.page import Page, Word
+from kratom_quality.reading.pdfium_text import displayed, read_words, unmapped_share, upright_turn
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
-_PLAIN_WORD = re.compile(r"\S+")
-_NUMBER = re.compile(r"[<>≤≥]?\d[\d.,]*$")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
-_HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
-_LINE_ENDS = ("\r", "\n", "")
-RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
-_SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
 _HEADER_SEARCHED = 1024
-_CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
-# Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
-# stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
-_MAY_BE_SYMBOL = re.compile(r"\(?(?:D\d|[abgd]-|m[gLl]\b)")
-SYMBOLS = {"D": "Δ", "a": "α", "b": "β", "g": "γ", "d": "δ", "m": "µ"}
-# The same function as pdfium's own, declared so that a call neither converts its arguments nor lets other threads in:
-# it takes less time than either.
-_get_loose_box = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-)
-_get_font_info = pdfium_c.FPDFText_GetFontInfo
 
 
 class Drawing(NamedTuple):
@@ -153,7 +125,7 @@ def _what_else(data: bytes) -> str:
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
     page = _load_page(document, index)
     text_page = page.get_textpage()
-    turn, shown = _upright_turn(text_page.raw), page.get_rotation()
+    turn, shown = upright_turn(text_page.raw), page.get_rotation()
     if turn is None:
         turn = shown
     if turn or shown:
@@ -164,9 +136,9 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
         text_page = page.get_textpage()
     width, height = page.get_size()
     try:
-        words, fonts = _words(text_page.raw, page)
+        words, fonts = read_words(text_page.raw, page)
         links = _links(document, page)
-        unmapped = _unmapped_share(text_page.raw)
+        unmapped = unmapped_share(text_page.raw)
     finally:
         text_page.close()
         page.close()
@@ -178,31 +150,6 @@ def _load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage
         return document[index]
     except pypdfium2.PdfiumError as error:
         raise DamagedPdfError(f"page {index + 1} of the PDF cannot be opened ({error}); download it again") from error
-
-
-def _upright_turn(text_page: ctypes.c_void_p) -> int | None:
-    """Degrees to turn a page's content clockwise so that most of its text is upright; None without such text."""
-    count = pdfium_c.FPDFText_CountChars(text_page)
-    if count > 0 and not any(_quarters(text_page, _sample(count, _CHARACTERS_GLANCED_AT))):
-        return 0
-    printed = (place for place in _sample(count, _CHARACTERS_SAMPLED) if not _is_made_up(text_page, place))
-    turns = Counter(_quarters(text_page, printed))
-    quarters, characters = turns.most_common(1)[0] if turns else (0, 0)
-    return 90 * quarters if 2 * characters > turns.total() else None
-
-
-def _quarters(text_page: ctypes.c_void_p, places: Iterable[int]) -> Iterator[int]:
-    """How often characters must be turned clockwise by 90 degrees to be upright."""
-    return (round(pdfium_c.FPDFText_GetCharAngle(text_page, place) * -2 / pi) % 4 for place in places)
-
-
-def _is_made_up(text_page: ctypes.c_void_p, place: int) -> bool:
-    """Whether a character, a space mostly, is pdfium's own and not in the PDF."""
-    return bool(pdfium_c.FPDFText_IsGenerated(text_page, place))
-
-
-def _sample(count: int, size: int) -> range:
-    return range(0, count, max(1, count // size))
 
 
 def _turn_content(page: pypdfium2.PdfPage, turn: int) -> None:
@@ -249,106 +196,4 @@ def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> tuple[Wo
         if pdfium_c.FPDFLink_GetAnnotRect(link, ctypes.byref(rectangle)):
             boxes.append((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
             addresses.append(address.value.decode("utf-8", errors="replace"))
-    return _displayed(np.array(boxes), addresses, page) if boxes else ()
-
-
-def _displayed(boxes: NDArray[np.float64], texts: Iterable[str], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """Measure pdfium's boxes, whose origin is at the bottom, from the top left corner of an upright page."""
-    left, _, _, top = page.get_bbox()
-    x0, y0, x1, y1 = boxes.T
-    columns = zip(*(values.tolist() for values in (x0 - left, top - y1, x1 - left, top - y0)), texts, strict=True)
-    return tuple(map(partial(tuple.__new__, Word), columns))  # what Word(...) does, without its keywords
-
-
-def _characters(text_page: ctypes.c_void_p) -> str:
-    """All characters of the page, one for each of pdfium's character indexes."""
-    count = pdfium_c.FPDFText_CountChars(text_page)
-    if count <= 0:
-        return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium_c.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace").replace(_SOFT_HYPHEN, "-")
-    if len(text) == count:
-        return text
-    codes = (pdfium_c.FPDFText_GetUnicode(text_page, index) for index in range(count))
-    return "".join(chr(code) if code <= 0x10FFFF else "\0" for code in codes)
-
-
-def _unmapped_share(text_page: ctypes.c_void_p) -> float:
-    """The share of characters whose font does not tell what they mean, judged by a sample."""
-    count = pdfium_c.FPDFText_CountChars(text_page)
-    sample = _sample(count, _CHARACTERS_SAMPLED)
-    unmapped = sum(pdfium_c.FPDFText_HasUnicodeMapError(text_page, index) == 1 for index in sample)
-    return unmapped / len(sample) if sample else 0.0
-
-
-def _words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tuple[Word, ...], dict[Word, str]]:
-    """The words of an upright page, and the fonts of those that are numbers."""
-    text = _characters(text_page)
-    is_plain = _UNPRINTABLE.search(text) is None
-    spans = [match.span() for match in (_PLAIN_WORD if is_plain else _WORD).finditer(text)]
-    if not spans:
-        return (), {}
-    texts = [text[start:end] for start, end in spans]
-    numbers = [place for place, printed in enumerate(texts) if _NUMBER.match(printed)]
-    fonts = _fonts(text_page, (spans[place][1] - 1 for place in numbers))
-    left, top, right, bottom = _boxes_of_ends(text_page, spans)
-    if not is_plain:
-        for place, (_, end) in enumerate(spans):
-            if _UNPRINTABLE.search(texts[place]):
-                texts[place] = _cleaned(texts[place], ends_line=text[end : end + 1] in _LINE_ENDS)
-    is_raised = bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])
-    for place in np.flatnonzero(is_raised).tolist():
-        if raised := RAISED_TAIL.match(texts[place]):
-            texts[place] = mark_raised(raised)
-    for place, printed in enumerate(texts):
-        if _MAY_BE_SYMBOL.match(printed):
-            texts[place] = _spell_symbol(text_page, spans[place][0], printed)
-    boxes = np.stack([left[0], bottom.min(axis=0), right[1], top.max(axis=0)], axis=1)
-    words = _displayed(boxes, texts, page)
-    return words, {words[place]: font for place, font in zip(numbers, fonts, strict=True)}
-
-
-def _fonts(text_page: ctypes.c_void_p, places: Iterable[int]) -> list[str]:
-    """The names of the fonts that characters are set in."""
-    buffer, flags = ctypes.create_string_buffer(64), ctypes.c_int()
-    to_flags, names = ctypes.byref(flags), []
-    for place in places:
-        buffer[0] = b"\0"
-        _get_font_info(text_page, place, buffer, 64, to_flags)
-        names.append(buffer.value)
-    return [name.decode("utf-8", errors="replace") for name in names]
-
-
-def _boxes_of_ends(text_page: ctypes.c_void_p, spans: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-    """Left, top, right and bottom of each word's first and last character, shaped (4, 2, words)."""
-    ends = list(chain.from_iterable((start, end - 1) for start, end in spans))
-    rectangles = (pdfium_c.FS_RECTF * len(ends))()
-    size, first = ctypes.sizeof(pdfium_c.FS_RECTF), ctypes.addressof(rectangles)
-    addresses = range(first, first + size * len(ends), size)
-    deque(map(_get_loose_box, repeat(text_page), ends, addresses), maxlen=0)
-    return np.frombuffer(rectangles, np.float32).astype(np.float64).reshape(-1, 2, 4).transpose(2, 1, 0)
-
-
-def _cleaned(printed: str, *, ends_line: bool) -> str:
-    """Join halves of characters beyond U+FFFF, keep pdfium's hyphen mark only at a line's end, drop unmapped glyphs.
-
-    Pdfium counts code units; half a character that stays alone is no text at all.
-    """
-    whole = printed.encode("utf-16-le", errors="surrogatepass").decode("utf-16-le", errors="replace")
-    return _UNMAPPED.sub("", _HYPHEN_MARK.sub("-" if ends_line else "", whole))
-
-
-def mark_raised(raised: re.Match[str]) -> str:
-    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
-    base, tail = raised["base"], raised["tail"]
-    return f"{base}^{tail}" if base.endswith("10") else base
-
-
-def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
-    """Spell a word's leading letter as the page shows it where the Symbol font draws it."""
-    offset = printed.startswith("(")
-    (font,) = _fonts(text_page, [start + offset])
-    if "symbol" not in font.lower():
-        return printed
-    return printed[:offset] + SYMBOLS[printed[offset]] + printed[offset + 1 :]
+    return displayed(np.array(boxes), addresses, page) if boxes else ()

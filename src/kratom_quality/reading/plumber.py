@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.reading.pdfium import RAISED_TAIL, SYMBOLS, mark_raised
+from kratom_quality.reading.pdfium_text import RAISED_TAIL, SYMBOLS, mark_raised
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
