@@ -192,7 +192,7 @@ def _completeness(vendor: Vendor, batches: Contents, stale: bool) -> float:
     independent = 1 - gaps["own_laboratory"]
     missing = weight["missing_panel"] * (gaps["no_microbials"] + gaps["no_metals"])
     missing += weight["missing_batch"] * gaps["no_batch"] + weight["missing_date"] * gaps["no_date"]
-    missing += weight["no_independent_lab"] * gaps["own_laboratory"] + weight["stale"] * stale
+    missing += weight["no_independent_lab"] * gaps["own_laboratory"] + scoring_settings().documents.stale * stale
     for share, laboratory in zip(_laboratory_shares(vendor), vendor.laboratories, strict=True):
         accredited = laboratory.accredited * independent
         missing += share * weight["not_accredited"] * (1 - accredited)

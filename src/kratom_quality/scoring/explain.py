@@ -23,7 +23,7 @@ def explanation(score: VendorScore) -> list[str]:
 def respect_of(kind: str) -> str:
     """Return the respect of the score that findings of a kind bear on."""
     settings = scoring_settings()
-    if kind in settings.label_truth.kinds:
+    if kind in settings.identity.kinds or kind == "label_claim_off":
         return "label_truth"
     if kind in settings.authenticity.doubts:
         return "authenticity"

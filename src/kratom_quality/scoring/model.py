@@ -1,55 +1,178 @@
-"""From evidence to draws of the score.
+"""From the evidence of all vendors to draws of each vendor's score.
 
-This is the first model, honest though simple: every vendor stands alone, and all batches count alike. Its seams are
-those of a fuller one: evidence in, draws of each respect out.
+The line: how genuine the documents are; with that, what they are worth as evidence on hazards, identity and labels; shares
+of each by partial pooling; draws of every share, and of the score from them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kratom_quality.scoring.evidence import Evidence, Trials
-from kratom_quality.scoring.posterior import Draws, beta_quantiles, stratified_uniforms
-from kratom_quality.scoring.settings import Prior, scoring_settings
+from kratom_quality.scoring import labels, margins, shares
+from kratom_quality.scoring.draws import stratified_uniforms
+from kratom_quality.scoring.evidence import Evidence, LotEvidence
+from kratom_quality.scoring.laboratories import Effects, laboratory_effects
+from kratom_quality.scoring.population import Array, Laws, Population
+from kratom_quality.scoring.margins import spreads_of
+from kratom_quality.scoring.settings import scoring_settings
+from kratom_quality.scoring.shares import CENTRES, Trials
+
+AUTHENTICITY, IDENTITY = "authenticity", "identity"
+_GAP_IS_PLAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """Draws of the score, 0 to 100, and of the shares it is made of, 0 to 1."""
+    """What is known of a vendor: draws of the score, 0 to 100, and of the respects it is made of, 0 to 1.
 
-    score: Draws
-    respects: dict[str, Draws]
+    Parameters
+    ----------
+    unnatural, mislabeled
+        Posterior predictive probabilities that the next product is adulterated or not leaf; that it is so or off its label.
+    """
+
+    score: Array
+    respects: dict[str, Array]
+    unnatural: float
+    mislabeled: float
 
 
-def draw_posterior(vendor: str, evidence: Evidence) -> Posterior:
-    """Draw each respect and combine them: 100 times their product, each raised to its weight."""
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What all vendors together tell: the law of each share among them, analytes' spreads, laboratories' effects."""
+
+    populations: Mapping[str, Population]
+    labels: Population
+    spreads: Mapping[str, Mapping[str, float]]
+    laboratories: Effects
+
+    @classmethod
+    def of(cls, vendors: Sequence[Evidence]) -> Market:
+        """Learn from the evidence of all vendors."""
+        spreads = {
+            hazard.name: spreads_of([lot.amounts.get(hazard.name, {}) for one in vendors for lot in one.lots])
+            for hazard in scoring_settings().hazards
+        }
+        effects = laboratory_effects([one.readings for one in vendors])
+        told = [labels.label_evidence(one.readings, effects) for one in vendors if one.readings]
+        market = cls({}, Population.of(labels.label_laws(), labels.log_likelihood(told)), spreads, effects)
+        doubts = _doubts(vendors)
+        genuine = Population.of(shares.habit_laws(), doubts)
+        means = genuine.posterior(doubts) @ CENTRES
+        populations = {name: Population.of(_laws(name), market._likelihood(name, vendors, means)) for name in share_names()}
+        return replace(market, populations={AUTHENTICITY: genuine, **populations})
+
+    def posteriors(self, names: Sequence[str], vendors: Sequence[Evidence]) -> list[Posterior]:
+        """Return what is known of each vendor; its draws depend on its name and on no other vendor's."""
+        cells = {AUTHENTICITY: self.populations[AUTHENTICITY].posterior(_doubts(vendors))}
+        means = cells[AUTHENTICITY] @ CENTRES
+        for name in share_names():
+            found = self.populations[name].posterior(self._likelihood(name, vendors, means))
+            cells[name] = margins.of_share(found) if name in _by_margin() else found
+        told = [labels.label_evidence(one.readings, self.laboratories) for one in vendors]
+        of_labels = self.labels.posterior(labels.log_likelihood(told))
+        return [
+            _posterior(
+                names[place],
+                one,
+                {name: rows[place] for name, rows in cells.items()},
+                (of_labels[place], told[place]) if one.claims else None,
+            )
+            for place, one in enumerate(vendors)
+        ]
+
+    def _likelihood(self, name: str, vendors: Sequence[Evidence], genuine: Array) -> Array:
+        """Return the log likelihood of one share, whose evidence is worth what the vendor's documents are."""
+        trials = [
+            [trial for lot in one.lots if (trial := self._trial(lot, name, float(mean))) is not None]
+            for one, mean in zip(vendors, genuine, strict=True)
+        ]
+        if name in _by_margin():
+            return margins.log_likelihood(trials, _usual(name))
+        plain = [Trials(tuple(one.failing for one in group), tuple(one.weight for one in group)) for group in trials]
+        return shares.log_likelihood(plain, _usual(name))
+
+    def _trial(self, lot: LotEvidence, name: str, genuine: float) -> margins.Trial | None:
+        if name in _gap_costs():
+            return margins.Trial(lot.gaps.get(name, 0.0), None, False, lot.weight, 0.0)
+        failing = lot.unnatural if name == IDENTITY else lot.hazards.get(name)
+        if failing is None:
+            return None
+        forged, hides = _forged(lot.doubt, genuine), scoring_settings().authenticity.hides_failure
+        margin = margins.margin_of(lot.amounts.get(name, {}), self.spreads.get(name, {}))
+        if margin is None:
+            worth = max(failing, (1 - forged) * failing + forged * hides)
+            return margins.Trial(worth, None, False, lot.weight, 0.0)
+        return margins.Trial(hides, *margin, lot.weight, 1 - forged)
+
+
+def _by_margin() -> set[str]:
+    return {hazard.name for hazard in scoring_settings().hazards if hazard.by_margin}
+
+
+def _laws(name: str) -> Laws:
+    if name in _by_margin():
+        return margins.margin_laws()
+    hazards = {hazard.name for hazard in scoring_settings().hazards}
+    return shares.share_laws() if name in hazards - {"alkaloids"} else shares.habit_laws()
+
+
+def _usual(name: str) -> float:
     settings = scoring_settings()
-    uniforms = stratified_uniforms(vendor, len(evidence.hazards) + 1, settings.draws, settings.seed)
-    prior = settings.prior
-    by_hazard = Prior(conforming=prior.conforming, failing=prior.failing / len(evidence.hazards))
-    safety = np.ones(settings.draws)
-    for trials, row in zip(evidence.hazards.values(), uniforms, strict=False):
-        safety = safety * _share(trials, by_hazard, row)
+    usual = {hazard.name: hazard.usual for hazard in settings.hazards}
+    return {**usual, IDENTITY: settings.identity.usual, AUTHENTICITY: settings.authenticity.usual}.get(name, _GAP_IS_PLAIN)
+
+
+def _doubts(vendors: Sequence[Evidence]) -> Array:
+    trials = [Trials(tuple(lot.doubt for lot in one.lots), tuple(lot.weight for lot in one.lots)) for one in vendors]
+    return shares.log_likelihood(trials, _usual(AUTHENTICITY))
+
+
+def share_names() -> list[str]:
+    """Return the shares besides authenticity: hazards, identity, gaps."""
+    settings = scoring_settings()
+    return [*(hazard.name for hazard in settings.hazards), IDENTITY, *_gap_costs()]
+
+
+def _gap_costs() -> dict[str, float]:
+    """Return what each gap takes, those counted more than once a batch by their number."""
+    gaps = scoring_settings().documents.gaps
+    return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}
+
+
+def _forged(doubt: float, genuine: float) -> float:
+    """Return the probability that a batch's documents are not genuine, given how often the vendor's are."""
+    usual = scoring_settings().authenticity.usual
+    odds = doubt / (1 - doubt) * usual / (1 - usual) * (1 - genuine) / max(genuine, 1e-9)
+    return odds / (1 + odds)
+
+
+def _posterior(
+    vendor: str, evidence: Evidence, cells: Mapping[str, Array], label: tuple[Array, labels.LabelEvidence] | None
+) -> Posterior:
+    settings = scoring_settings()
+    uniforms = iter(stratified_uniforms(vendor, len(cells) + 1, settings.draws, settings.seed))
+    drawn = {name: shares.quantiles(posterior, next(uniforms)) for name, posterior in cells.items()}
+    on_label = labels.quantiles(*label, next(uniforms)) if label else np.ones(settings.draws)
+    missing = sum(cost * (1 - drawn[gap]) for gap, cost in _gap_costs().items())
+    whole = 1 - missing - settings.documents.stale * evidence.stale
     respects = {
-        "safety": safety,
-        "label_truth": _share(evidence.labels, prior, uniforms[-1]),
-        "authenticity": np.full(settings.draws, evidence.authenticity),
-        "documents": np.full(settings.draws, evidence.documents),
+        "safety": np.prod([drawn[hazard.name] for hazard in settings.hazards], axis=0),
+        "label_truth": on_label * drawn[IDENTITY],
+        "authenticity": drawn[AUTHENTICITY],
+        "documents": np.maximum(whole, settings.documents.floor),
     }
-    score = np.full(settings.draws, 100.0)
-    for respect, weight in settings.weights.values().items():
+    natural = float(cells[IDENTITY] @ CENTRES)
+    within = labels.expected(*label) if label else 1.0
+    return Posterior(combine(respects), respects, 1 - natural, 1 - natural * within)
+
+
+def combine(respects: Mapping[str, Array]) -> Array:
+    """Return 100 times the product of the respects, each raised to its weight."""
+    score = np.full(len(next(iter(respects.values()))), 100.0)
+    for respect, weight in scoring_settings().weights.values().items():
         score = score * respects[respect] ** weight
-    return Posterior(score, respects)
-
-
-def mislabeling_risk(evidence: Evidence) -> float:
-    """Return the posterior predictive probability that the next batch is not what its label says."""
-    prior, labels = scoring_settings().prior, evidence.labels
-    failing = prior.failing + labels.failing
-    return failing / (failing + prior.conforming + labels.conforming)
-
-
-def _share(trials: Trials, prior: Prior, probabilities: Draws) -> Draws:
-    return beta_quantiles(prior.conforming + trials.conforming, prior.failing + trials.failing, probabilities)
+    return score

@@ -59,6 +59,7 @@ class VendorScore(Record):
     high: float = Field(ge=0, le=100)
     expected_rank: float = Field(ge=1)
     mislabeling_risk: float = Field(ge=0, le=1)
+    adulteration_risk: float = Field(ge=0, le=1)
     certificates: int
     batches: int
     failures: int
@@ -67,12 +68,13 @@ class VendorScore(Record):
     rated: bool
     reason: str | None = None
     respects: dict[str, float]
+    respect_intervals: dict[str, tuple[float, float]]
     points_lost: dict[str, float]
     findings: tuple[Finding, ...] = ()
 
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
-        flat = self.model_dump(exclude={"low", "high", "respects", "points_lost", "findings"})
+        flat = self.model_dump(exclude={"low", "high", "respects", "respect_intervals", "points_lost", "findings"})
         return {**flat, "reputability_low": self.low, "reputability_high": self.high}
 
     def explain(self) -> list[str]:

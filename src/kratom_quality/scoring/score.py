@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from kratom_quality.checks import VendorCertificates, VendorReport, examine, make_context
+from kratom_quality.checks.context import Context
 from kratom_quality.claims import Claims
 from kratom_quality.records import Certificate
 from kratom_quality.scoring.basis import basis
 from kratom_quality.scoring.evidence import Evidence, weigh
-from kratom_quality.scoring.model import Posterior, draw_posterior, mislabeling_risk
-from kratom_quality.scoring.posterior import expected_ranks
+from kratom_quality.scoring.draws import expected_ranks
+from kratom_quality.scoring.model import Market, Posterior
 from kratom_quality.scoring.ranking import Ranking, VendorScore
 from kratom_quality.scoring.settings import scoring_settings
 from kratom_quality.standards import Standard
@@ -36,7 +37,7 @@ class _Candidate:
             return None
         if not self.report.lots:
             return "no certificate could be read"
-        return f"{decided} of {self.evidence.batches} batches are decided, and a rank needs {fewest}"
+        return f"{decided} of {len(self.evidence.lots)} batches are decided, and a rank needs {fewest}"
 
 
 def score(
@@ -51,14 +52,16 @@ def score(
     The same certificates give the same ranking to the last bit, in whatever order they come.
     """
     context = make_context(standard, claims, today, grams_per_day)
-    reports = sorted(examine(certificates, context), key=lambda report: report.vendor)
-    candidates = [_candidate(report) for report in reports if report.lots or report.unread]
+    return score_reports(examine(certificates, context), context)
+
+
+def score_reports(reports: Iterable[VendorReport], context: Context) -> Ranking:
+    """Score vendors by what was seen of them; vendors of whom nothing was are left out."""
+    seen = sorted((report for report in reports if report.lots or report.unread), key=lambda report: report.vendor)
+    evidence = [weigh(report, context.today) for report in seen]
+    posteriors = Market.of(evidence).posteriors([report.vendor for report in seen], evidence) if seen else []
+    candidates = [_Candidate(*parts) for parts in zip(seen, evidence, posteriors, strict=True)]
     return Ranking(tuple(_ranked(candidates)), basis(context.standard, context.grams_per_day))
-
-
-def _candidate(report: VendorReport) -> _Candidate:
-    evidence = weigh(report)
-    return _Candidate(report, evidence, draw_posterior(report.vendor, evidence))
 
 
 def _ranked(candidates: Sequence[_Candidate]) -> list[VendorScore]:
@@ -82,6 +85,10 @@ def _vendor_score(candidate: _Candidate, rank: int | None, expected_rank: float)
     tail = (1 - scoring_settings().interval) / 2
     low, median, high = (float(bound) for bound in np.quantile(posterior.score, (tail, 0.5, 1 - tail)))
     respects = {respect: float(np.median(draws)) for respect, draws in posterior.respects.items()}
+    intervals = {
+        respect: (float(np.quantile(draws, tail)), float(np.quantile(draws, 1 - tail)))
+        for respect, draws in posterior.respects.items()
+    }
     return VendorScore(
         vendor=report.vendor,
         rank=rank,
@@ -89,15 +96,17 @@ def _vendor_score(candidate: _Candidate, rank: int | None, expected_rank: float)
         low=low,
         high=high,
         expected_rank=expected_rank,
-        mislabeling_risk=mislabeling_risk(evidence),
+        mislabeling_risk=posterior.mislabeled,
+        adulteration_risk=posterior.unnatural,
         certificates=len(report.unread) + sum(len(lot.lot.certificates) for lot in report.lots),
-        batches=evidence.batches,
+        batches=len(evidence.lots),
         failures=evidence.failures,
         undecided=evidence.undecided,
         missing_panels=sum(finding.kind == "missing_panel" for finding in report.findings),
         rated=rank is not None,
         reason=candidate.unrated_because,
         respects=respects,
+        respect_intervals=intervals,
         points_lost=_points_lost(respects, median),
         findings=report.findings,
     )

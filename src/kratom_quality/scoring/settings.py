@@ -40,25 +40,46 @@ class Weights(Record):
         return {respect: weight["value"] for respect, weight in self.model_dump().items()}
 
 
-class Hazard(Record):
-    """Something a batch is free of or not: the panels that tell, and those to be decided before it counts as free."""
+class Recency(Record):
+    """How fast certificates lose weight."""
 
-    name: str
-    panels: frozenset[Panel]
-    decided_by: frozenset[Panel] = Field(min_length=1)
+    half_life_days: float = Field(gt=0)
+    undated_counts_as_days: int = Field(ge=0)
 
 
-class Prior(Record):
-    """Pseudo-counts of batches before any is seen."""
+class Pooling(Record):
+    """Beta distribution of a market's mean share of sound batches before any vendor is seen."""
 
     conforming: float = Field(gt=0)
     failing: float = Field(gt=0)
 
 
-class LabelTruth(Record):
-    """Kinds of finding that mean the label does not tell the truth."""
+class Hazard(Record):
+    """Something a batch is free of or not: the panels that tell, those to be decided before it counts as free.
+
+    ``usual`` is the share of sound batches in a market; ``by_margin`` says whether nearness to limits counts.
+    """
+
+    name: str
+    panels: frozenset[Panel]
+    decided_by: frozenset[Panel] = Field(min_length=1)
+    usual: float = Field(gt=0, lt=1)
+    by_margin: bool
+
+
+class Identity(Record):
+    """Kinds of finding that mean the product is not the leaf it is sold as."""
 
     kinds: frozenset[str]
+    usual: float = Field(gt=0, lt=1)
+
+
+class Laboratories(Record):
+    """Standard deviations of log claim ratios: between laboratories, of a batch's result, between vendors' labels."""
+
+    between: float = Field(gt=0)
+    error: float = Field(gt=0)
+    vendors: float = Field(gt=0)
 
 
 class Documents(Record):
@@ -66,12 +87,17 @@ class Documents(Record):
 
     floor: float = Field(gt=0, lt=1)
     gaps: dict[str, float]
+    stale: float = Field(ge=0, lt=1)
 
 
 class Authenticity(Record):
-    """Probability, by kind of finding, that documents with such a fault are not genuine."""
+    """Probability, by kind of finding, that documents with such a fault are not genuine, and what follows from it."""
 
     doubts: dict[str, float]
+    habits: frozenset[str]
+    unseen: float = Field(gt=0, lt=1)
+    usual: float = Field(gt=0, lt=1)
+    hides_failure: float = Field(gt=0, lt=1)
 
 
 class ScoringSettings(Record):
@@ -82,9 +108,11 @@ class ScoringSettings(Record):
     interval: float = Field(gt=0, lt=1)
     fewest_decided_batches: int = Field(ge=1)
     weights: Weights
+    recency: Recency
+    pooling: Pooling
     hazards: tuple[Hazard, ...] = Field(min_length=1)
-    prior: Prior
-    label_truth: LabelTruth
+    identity: Identity
+    laboratories: Laboratories
     documents: Documents
     authenticity: Authenticity
 

@@ -1,0 +1,97 @@
+"""Shares of batches: the beta-binomial model with trials that are not sure, and its grid.
+
+A vendor's share of sound batches p is Beta(mean * size, (1 - mean) * size) among the vendors of a market; mean and size are
+themselves unknown and summed over a grid. A batch of which evidence says that it fails with probability f counts by
+
+    p (1 - f) / r + (1 - p) f / (1 - r),
+
+where r is the share of sound batches among those for whom f was worked out: f is a posterior probability, and this is the
+likelihood that belongs to it. A batch that surely conforms counts as p, one that surely fails as 1 - p, and one of which
+nothing is known (f = 1 - r) as 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import betainc
+
+from kratom_quality.scoring.population import Array, Laws
+from kratom_quality.scoring.settings import scoring_settings
+
+_CELLS = 160
+_BOUNDS = np.sin(np.linspace(0, np.pi / 2, _CELLS + 1)) ** 2
+EDGES: Array = np.append(_BOUNDS, 1.0)
+CENTRES: Array = np.append(np.sin(np.linspace(0, np.pi / 2, 2 * _CELLS + 1)[1::2]) ** 2, 1.0)
+"""Cells of the share p, finer towards 0 and 1; the last is p = 1 itself, for vendors who never do a thing."""
+
+_LOG_ODDS_OF_MEAN = np.linspace(-3.5, 5.5, 25)
+_SIZES = np.geomspace(0.4, 60.0, 8)
+_NEVER = (0.02, 0.2, 0.4, 0.6, 0.8, 0.95)
+_SURELY = 1 - 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """A vendor's batches in one respect.
+
+    Parameters
+    ----------
+    failing
+        Probability that each fails.
+    weights
+        What each counts: 1 for the newest, less for older ones.
+    """
+
+    failing: tuple[float, ...] = ()
+    weights: tuple[float, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def share_laws() -> Laws:
+    """Return the Beta distributions a market may follow: means and sizes on a grid, sizes alike on a log scale."""
+    hyper = scoring_settings().pooling
+    edges = (_LOG_ODDS_OF_MEAN[1:] + _LOG_ODDS_OF_MEAN[:-1]) / 2
+    bounds = np.concatenate(([0.0], 1 / (1 + np.exp(-edges)), [1.0]))
+    of_mean = np.diff(betainc(hyper.conforming, hyper.failing, bounds))
+    means, sizes = (axis.ravel() for axis in np.meshgrid(1 / (1 + np.exp(-_LOG_ODDS_OF_MEAN)), _SIZES, indexing="ij"))
+    cumulative = betainc((means * sizes)[:, None], ((1 - means) * sizes)[:, None], _BOUNDS[None, :])
+    cells = np.column_stack([np.diff(cumulative, axis=1), np.zeros(len(means))])
+    return Laws(cells, np.repeat(of_mean, len(_SIZES)) / len(_SIZES))
+
+
+@lru_cache(maxsize=1)
+def habit_laws() -> Laws:
+    """Return the same for habits that some vendors do not have at all: a part of the market never fails, any part alike."""
+    some = share_laws()
+    never = np.zeros(len(CENTRES))
+    never[-1] = 1.0
+    cells = [part * never + (1 - part) * some.cells for part in _NEVER]
+    return Laws(np.concatenate(cells), np.tile(some.prior, len(_NEVER)) / len(_NEVER))
+
+
+def log_likelihood(vendors: list[Trials], reference: float) -> Array:
+    """Return each vendor's log likelihood over the cells, one row a vendor.
+
+    Parameters
+    ----------
+    reference
+        Share of sound batches for which the probabilities of failing were worked out.
+    """
+    total = np.zeros((len(vendors), len(CENTRES)))
+    counts = [len(trials.failing) for trials in vendors]
+    if not sum(counts):
+        return total
+    failing = np.minimum(np.concatenate([trials.failing for trials in vendors]), _SURELY)[:, None]
+    weights = np.concatenate([trials.weights for trials in vendors])[:, None]
+    one = np.log(CENTRES * (1 - failing) / reference + (1 - CENTRES) * failing / (1 - reference)) * weights
+    np.add.at(total, np.repeat(np.arange(len(vendors)), counts), one)
+    return total
+
+
+def quantiles(posterior: Array, probabilities: Array) -> Array:
+    """Return quantiles of one vendor's share."""
+    cumulative = np.concatenate(([0.0], np.cumsum(posterior)))
+    return np.interp(probabilities * cumulative[-1], cumulative, EDGES)
