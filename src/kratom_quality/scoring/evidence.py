@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kratom_quality.checks import LotReport, VendorReport
@@ -86,6 +86,14 @@ class Evidence:
     def readings(self) -> list[Reading]:
         """Label claims against what was measured."""
         return [lot.reading for lot in self.lots if lot.reading is not None]
+
+
+    def unweighted(self) -> Evidence:
+        """Return the same with every batch counting 1, whatever its age."""
+        lots = [
+            replace(lot, weight=1.0, reading=replace(lot.reading, weight=1.0) if lot.reading else None) for lot in self.lots
+        ]
+        return replace(self, lots=tuple(lots))
 
 
 def weigh(report: VendorReport, today: date) -> Evidence:

@@ -19,7 +19,7 @@ from scipy.special import gammaln, stdtr, stdtrit
 from kratom_quality.scoring import shares
 from kratom_quality.scoring.population import Array, Laws
 
-_SPREADS = np.geomspace(0.25, 1.4, 6)
+_SPREADS = np.geomspace(0.25, 1.4, 5)
 _TYPICAL = (0.35, 0.6, 1.0)
 _LOG_SPREAD_OF_SPREADS = 0.35
 _DEGREES_OF_FREEDOM = 4.0

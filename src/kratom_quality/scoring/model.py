@@ -45,20 +45,26 @@ class Market:
     """What all vendors together tell: the law of each share among them, analytes' spreads, laboratories' effects."""
 
     populations: Mapping[str, Population]
-    labels: Population
+    labels: tuple[Population, ...]
     spreads: Mapping[str, Mapping[str, float]]
     laboratories: Effects
 
     @classmethod
     def of(cls, vendors: Sequence[Evidence]) -> Market:
-        """Learn from the evidence of all vendors."""
+        """Learn from the evidence of all vendors, where old batches count as new ones: they are of the same market.
+
+        Weights below 1 would make the vendors seem more alike than they are.
+        """
+        vendors = [one.unweighted() for one in vendors]
         spreads = {
             hazard.name: spreads_of([lot.amounts.get(hazard.name, {}) for one in vendors for lot in one.lots])
             for hazard in scoring_settings().hazards
         }
         effects = laboratory_effects([one.readings for one in vendors])
         told = [labels.label_evidence(one.readings, effects) for one in vendors if one.readings]
-        market = cls({}, Population.of(labels.label_laws(), labels.log_likelihood(told)), spreads, effects)
+        by_kind = tuple([one for one in told if one.of_batch is of_batch] for of_batch in (False, True))
+        of_labels = tuple(Population.of(labels.label_laws(), labels.log_likelihood(kind)) for kind in by_kind)
+        market = cls({}, of_labels, spreads, effects)
         doubts = _doubts(vendors)
         genuine = Population.of(shares.habit_laws(), doubts)
         means = genuine.posterior(doubts) @ CENTRES
@@ -73,13 +79,14 @@ class Market:
             found = self.populations[name].posterior(self._likelihood(name, vendors, means))
             cells[name] = margins.of_share(found) if name in _by_margin() else found
         told = [labels.label_evidence(one.readings, self.laboratories) for one in vendors]
-        of_labels = self.labels.posterior(labels.log_likelihood(told))
+        likelihoods = labels.log_likelihood(told)
+        by_kind = [population.posterior(likelihoods) for population in self.labels]
         return [
             _posterior(
                 names[place],
                 one,
                 {name: rows[place] for name, rows in cells.items()},
-                (of_labels[place], told[place]) if one.claims else None,
+                (by_kind[told[place].of_batch][place], told[place]) if one.claims else None,
             )
             for place, one in enumerate(vendors)
         ]
@@ -101,7 +108,7 @@ class Market:
         failing = lot.unnatural if name == IDENTITY else lot.hazards.get(name)
         if failing is None:
             return None
-        forged, hides = _forged(lot.doubt, genuine), scoring_settings().authenticity.hides_failure
+        forged, hides = _forged(lot.doubt, genuine), _hides(name)
         margin = margins.margin_of(lot.amounts.get(name, {}), self.spreads.get(name, {}))
         if margin is None:
             worth = max(failing, (1 - forged) * failing + forged * hides)
@@ -127,7 +134,7 @@ def _usual(name: str) -> float:
 
 
 def _doubts(vendors: Sequence[Evidence]) -> Array:
-    trials = [Trials(tuple(lot.doubt for lot in one.lots), tuple(lot.weight for lot in one.lots)) for one in vendors]
+    trials = [Trials(tuple(lot.doubt for lot in one.lots), (1.0,) * len(one.lots)) for one in vendors]
     return shares.log_likelihood(trials, _usual(AUTHENTICITY))
 
 
@@ -141,6 +148,13 @@ def _gap_costs() -> dict[str, float]:
     """Return what each gap takes, those counted more than once a batch by their number."""
     gaps = scoring_settings().documents.gaps
     return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}
+
+
+def _hides(name: str) -> float:
+    """Return the probability that a forged document hides a failure of this kind; each is hidden as often as it occurs."""
+    settings = scoring_settings()
+    occurs = sum(1 - hazard.usual for hazard in settings.hazards)
+    return settings.authenticity.hides_failure * (1 - _usual(name)) / occurs
 
 
 def _forged(doubt: float, genuine: float) -> float:

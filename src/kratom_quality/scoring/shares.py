@@ -21,15 +21,15 @@ from scipy.special import betainc
 from kratom_quality.scoring.population import Array, Laws
 from kratom_quality.scoring.settings import scoring_settings
 
-_CELLS = 160
+_CELLS = 120
 _BOUNDS = np.sin(np.linspace(0, np.pi / 2, _CELLS + 1)) ** 2
 EDGES: Array = np.append(_BOUNDS, 1.0)
 CENTRES: Array = np.append(np.sin(np.linspace(0, np.pi / 2, 2 * _CELLS + 1)[1::2]) ** 2, 1.0)
 """Cells of the share p, finer towards 0 and 1; the last is p = 1 itself, for vendors who never do a thing."""
 
-_LOG_ODDS_OF_MEAN = np.linspace(-3.5, 5.5, 25)
-_SIZES = np.geomspace(0.4, 60.0, 8)
-_NEVER = (0.02, 0.2, 0.4, 0.6, 0.8, 0.95)
+_LOG_ODDS_OF_MEAN = np.linspace(-3.0, 5.0, 17)
+_SIZES = np.geomspace(0.4, 40.0, 6)
+_NEVER = (0.05, 0.35, 0.65, 0.85, 0.95)
 _SURELY = 1 - 1e-12
 
 
