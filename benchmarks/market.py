@@ -4,7 +4,8 @@
 
 A market is drawn by ``benchmarks/simulation`` from the numbers in ``benchmarks/market.toml``: vendors, batches, laboratories,
 labels, forgers; its certificates go through the same checks and the same score as those of a folder. What the score
-claims to estimate is, for each vendor, 100 times the product of four shares raised to the published weights:
+claims to estimate is, for each vendor, 100 times the product of four shares raised to the published weights, each at
+least the published floor:
 
 - safety: P(next batch is within every chemical limit by its true contents) x P(within every microbial one),
 - label truth: P(next batch holds within 80 to 120 % of what its label claims, is not adulterated, and is leaf),

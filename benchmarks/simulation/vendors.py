@@ -162,7 +162,8 @@ def truth_of(rng: np.random.Generator, vendor: Vendor, standard: Standard, stale
         "documents": _completeness(vendor, batches, stale),
     }
     weights = scoring_settings().weights.values()
-    score = 100 * np.prod([max(share, 1e-6) ** weights[respect] for respect, share in respects.items()])
+    floor = scoring_settings().floor
+    score = 100 * np.prod([max(share, floor) ** weights[respect] for respect, share in respects.items()])
     return Truth(float(score), respects, 1 - respects["label_truth"], vendor.adulteration.share > 0)
 
 
@@ -198,7 +199,7 @@ def _completeness(vendor: Vendor, batches: Contents, stale: bool) -> float:
         missing += share * weight["not_accredited"] * (1 - accredited)
         unbounded = (not laboratory.prints_loq) * (1 - gaps["no_metals"]) * unfound
         missing += share * weight["loq_not_informative"] * unbounded
-    return max(scoring_settings().documents.floor, 1 - missing)
+    return max(0.0, 1 - missing)
 
 
 def former(vendor: Vendor) -> Vendor:

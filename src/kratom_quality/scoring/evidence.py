@@ -28,6 +28,8 @@ class LotEvidence:
 
     Parameters
     ----------
+    key
+        What tells the batch from the vendor's others.
     weight
         What it counts, by its age: 1 for one of today.
     hazards
@@ -44,6 +46,7 @@ class LotEvidence:
         Its label claim against what was measured; None where there is no such pair.
     """
 
+    key: str
     weight: float
     hazards: dict[str, float]
     amounts: dict[str, Amounts]
@@ -122,6 +125,7 @@ def _weigh_lot(lot: LotReport, doubted: dict[str, Finding], today: date) -> LotE
         hazard: failing for hazard, failing in failing_by if _is_settled(lot.assessments, hazard.decided_by, failing)
     }
     return LotEvidence(
+        key=lot.lot.key,
         weight=weight,
         hazards={hazard.name: failing for hazard, failing in decided.items()},
         amounts={

@@ -50,7 +50,8 @@ class Trial:
     measured
         Whether the margin is a number or only an upper bound.
     weight, by_margin
-        What the batch counts, and the part of that by its margin rather than by the probability.
+        What the batch counts, and the part of that by its margin rather than by the probability: a failure counts as
+        one, because far from its neighbours it would pass for chance.
     """
 
     failing: float

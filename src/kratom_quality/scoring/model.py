@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +42,15 @@ class Posterior:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What evidence says of a vendor: P(cell) of every share, and of its labels with what these rest on."""
+
+    shares: Mapping[str, Array]
+    label_cells: Array
+    label: labels.LabelEvidence
+
+
+@dataclass(frozen=True)
 class Market:
     """What all vendors together tell: the law of each share among them, analytes' spreads, laboratories' effects."""
 
@@ -81,15 +91,42 @@ class Market:
         told = [labels.label_evidence(one.readings, self.laboratories) for one in vendors]
         likelihoods = labels.log_likelihood(told)
         by_kind = [population.posterior(likelihoods) for population in self.labels]
-        return [
-            _posterior(
-                names[place],
-                one,
-                {name: rows[place] for name, rows in cells.items()},
-                (by_kind[told[place].of_batch][place], told[place]) if one.claims else None,
-            )
-            for place, one in enumerate(vendors)
+        known = [
+            Known({name: rows[place] for name, rows in cells.items()}, by_kind[label.of_batch][place], label)
+            for place, label in enumerate(told)
         ]
+        return [self._posterior(*parts) for parts in zip(names, vendors, known, strict=True)]
+
+    def _posterior(self, vendor: str, evidence: Evidence, known: Known) -> Posterior:
+        """Draw every share; in a few of the draws the vendor sells other goods than its certificates speak of."""
+        settings = scoring_settings()
+        uniforms = iter(stratified_uniforms(vendor, len(known.shares) + 2, settings.draws, settings.seed))
+        changed = next(uniforms) < settings.recency.unseen_change
+        drawn: dict[str, Array] = {}
+        for name, cells in known.shares.items():
+            row = next(uniforms)
+            drawn[name] = shares.quantiles(cells, row)
+            if name in self._anyone:
+                drawn[name][changed] = shares.quantiles(self._anyone[name], row[changed])
+        on_label = labels.quantiles(known.label_cells, known.label, next(uniforms)) if evidence.claims else 1.0
+        missing = sum(cost * (1 - drawn[gap]) for gap, cost in _gap_costs().items())
+        respects = {
+            "safety": np.prod([drawn[hazard.name] for hazard in settings.hazards], axis=0),
+            "label_truth": on_label * drawn[IDENTITY],
+            "authenticity": drawn[AUTHENTICITY],
+            "documents": np.maximum(1 - missing - settings.documents.stale * evidence.stale, 0.0),
+        }
+        natural = float(known.shares[IDENTITY] @ CENTRES)
+        within = labels.expected(known.label_cells, known.label) if evidence.claims else 1.0
+        return Posterior(combine(respects), respects, 1 - natural, 1 - natural * within)
+
+    @cached_property
+    def _anyone(self) -> dict[str, Array]:
+        """Shares of a vendor of whom nothing is known, by hazard."""
+        found = {hazard.name: self.populations[hazard.name].anyone() for hazard in scoring_settings().hazards}
+        return {
+            name: margins.of_share(cells[None, :])[0] if name in _by_margin() else cells for name, cells in found.items()
+        }
 
     def _likelihood(self, name: str, vendors: Sequence[Evidence], genuine: Array) -> Array:
         """Return the log likelihood of one share, whose evidence is worth what the vendor's documents are."""
@@ -108,12 +145,12 @@ class Market:
         failing = lot.unnatural if name == IDENTITY else lot.hazards.get(name)
         if failing is None:
             return None
-        forged, hides = _forged(lot.doubt, genuine), _hides(name)
+        forged, nothing = _forged(lot.doubt, genuine), 1 - _usual(name)
         margin = margins.margin_of(lot.amounts.get(name, {}), self.spreads.get(name, {}))
+        worth = max(failing, (1 - forged) * failing + forged * nothing)
         if margin is None:
-            worth = max(failing, (1 - forged) * failing + forged * hides)
             return margins.Trial(worth, None, False, lot.weight, 0.0)
-        return margins.Trial(hides, *margin, lot.weight, 1 - forged)
+        return margins.Trial(worth, *margin, lot.weight, (1 - forged) * (1 - failing))
 
 
 def _by_margin() -> set[str]:
@@ -124,7 +161,7 @@ def _laws(name: str) -> Laws:
     if name in _by_margin():
         return margins.margin_laws()
     hazards = {hazard.name for hazard in scoring_settings().hazards}
-    return shares.share_laws() if name in hazards - {"alkaloids"} else shares.habit_laws()
+    return shares.share_laws() if name in hazards else shares.habit_laws()
 
 
 def _usual(name: str) -> float:
@@ -150,13 +187,6 @@ def _gap_costs() -> dict[str, float]:
     return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}
 
 
-def _hides(name: str) -> float:
-    """Return the probability that a forged document hides a failure of this kind; each is hidden as often as it occurs."""
-    settings = scoring_settings()
-    occurs = sum(1 - hazard.usual for hazard in settings.hazards)
-    return settings.authenticity.hides_failure * (1 - _usual(name)) / occurs
-
-
 def _forged(doubt: float, genuine: float) -> float:
     """Return the probability that a batch's documents are not genuine, given how often the vendor's are."""
     usual = scoring_settings().authenticity.usual
@@ -164,29 +194,11 @@ def _forged(doubt: float, genuine: float) -> float:
     return odds / (1 + odds)
 
 
-def _posterior(
-    vendor: str, evidence: Evidence, cells: Mapping[str, Array], label: tuple[Array, labels.LabelEvidence] | None
-) -> Posterior:
-    settings = scoring_settings()
-    uniforms = iter(stratified_uniforms(vendor, len(cells) + 1, settings.draws, settings.seed))
-    drawn = {name: shares.quantiles(posterior, next(uniforms)) for name, posterior in cells.items()}
-    on_label = labels.quantiles(*label, next(uniforms)) if label else np.ones(settings.draws)
-    missing = sum(cost * (1 - drawn[gap]) for gap, cost in _gap_costs().items())
-    whole = 1 - missing - settings.documents.stale * evidence.stale
-    respects = {
-        "safety": np.prod([drawn[hazard.name] for hazard in settings.hazards], axis=0),
-        "label_truth": on_label * drawn[IDENTITY],
-        "authenticity": drawn[AUTHENTICITY],
-        "documents": np.maximum(whole, settings.documents.floor),
-    }
-    natural = float(cells[IDENTITY] @ CENTRES)
-    within = labels.expected(*label) if label else 1.0
-    return Posterior(combine(respects), respects, 1 - natural, 1 - natural * within)
-
-
 def combine(respects: Mapping[str, Array]) -> Array:
-    """Return 100 times the product of the respects, each raised to its weight."""
-    score = np.full(len(next(iter(respects.values()))), 100.0)
-    for respect, weight in scoring_settings().weights.values().items():
-        score = score * respects[respect] ** weight
-    return score
+    """Return 100 times the product of the respects, each raised to its weight; below the floor they count alike."""
+    settings = scoring_settings()
+    logarithms = [
+        weight * np.log(np.maximum(respects[respect], settings.floor))
+        for respect, weight in settings.weights.values().items()
+    ]
+    return np.asarray(100 * np.exp(np.sum(logarithms, axis=0)), dtype=np.float64)

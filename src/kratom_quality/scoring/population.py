@@ -56,6 +56,10 @@ class Population:
         posterior = likelihood * mixture
         return np.asarray(posterior / posterior.sum(axis=1, keepdims=True), dtype=np.float64)
 
+    def anyone(self) -> Array:
+        """Return P(cell) of a vendor of whom nothing is known."""
+        return np.asarray(self.weights @ self.laws.cells, dtype=np.float64)
+
 
 def _scaled(log_likelihood: Array) -> Array:
     return np.asarray(np.exp(log_likelihood - log_likelihood.max(axis=1, keepdims=True)), dtype=np.float64)

@@ -45,6 +45,7 @@ class Recency(Record):
 
     half_life_days: float = Field(gt=0)
     undated_counts_as_days: int = Field(ge=0)
+    unseen_change: float = Field(ge=0, lt=1)
 
 
 class Pooling(Record):
@@ -83,9 +84,8 @@ class Laboratories(Record):
 
 
 class Documents(Record):
-    """What each gap takes from a whole document, and the least that is left."""
+    """What each gap takes from a whole document, and what an old newest certificate does."""
 
-    floor: float = Field(gt=0, lt=1)
     gaps: dict[str, float]
     stale: float = Field(ge=0, lt=1)
 
@@ -97,7 +97,14 @@ class Authenticity(Record):
     habits: frozenset[str]
     unseen: float = Field(gt=0, lt=1)
     usual: float = Field(gt=0, lt=1)
-    hides_failure: float = Field(gt=0, lt=1)
+
+
+class Grades(Record):
+    """How sure a difference of grades must be, tried in order, and the least mean scores of A, B, C and D."""
+
+    confidence: tuple[float, ...] = Field(min_length=1)
+    largest_discordance: float = Field(gt=0, lt=1)
+    bands: tuple[float, float, float, float]
 
 
 class ScoringSettings(Record):
@@ -107,6 +114,7 @@ class ScoringSettings(Record):
     draws: int = Field(ge=100)
     interval: float = Field(gt=0, lt=1)
     fewest_decided_batches: int = Field(ge=1)
+    floor: float = Field(gt=0, lt=1)
     weights: Weights
     recency: Recency
     pooling: Pooling
@@ -115,6 +123,7 @@ class ScoringSettings(Record):
     laboratories: Laboratories
     documents: Documents
     authenticity: Authenticity
+    grades: Grades
 
 
 @lru_cache(maxsize=1)

@@ -27,8 +27,9 @@ EDGES: Array = np.append(_BOUNDS, 1.0)
 CENTRES: Array = np.append(np.sin(np.linspace(0, np.pi / 2, 2 * _CELLS + 1)[1::2]) ** 2, 1.0)
 """Cells of the share p, finer towards 0 and 1; the last is p = 1 itself, for vendors who never do a thing."""
 
-_LOG_ODDS_OF_MEAN = np.linspace(-3.0, 5.0, 17)
-_SIZES = np.geomspace(0.4, 40.0, 6)
+_LOG_ODDS_OF_MEAN = np.linspace(-3.0, 5.0, 13)
+_SIZES = np.geomspace(0.4, 40.0, 5)
+_ODD = (0.03, 0.15)
 _NEVER = (0.05, 0.35, 0.65, 0.85, 0.95)
 _SURELY = 1 - 1e-12
 
@@ -51,15 +52,20 @@ class Trials:
 
 @lru_cache(maxsize=1)
 def share_laws() -> Laws:
-    """Return the Beta distributions a market may follow: means and sizes on a grid, sizes alike on a log scale."""
+    """Return what a market may follow: Beta distributions, means and sizes on a grid, sizes alike on a log scale.
+
+    A part of the vendors, any of a few alike, follows none: without it a few foul vendors would be taken for fair ones.
+    """
     hyper = scoring_settings().pooling
     edges = (_LOG_ODDS_OF_MEAN[1:] + _LOG_ODDS_OF_MEAN[:-1]) / 2
     bounds = np.concatenate(([0.0], 1 / (1 + np.exp(-edges)), [1.0]))
     of_mean = np.diff(betainc(hyper.conforming, hyper.failing, bounds))
     means, sizes = (axis.ravel() for axis in np.meshgrid(1 / (1 + np.exp(-_LOG_ODDS_OF_MEAN)), _SIZES, indexing="ij"))
     cumulative = betainc((means * sizes)[:, None], ((1 - means) * sizes)[:, None], _BOUNDS[None, :])
-    cells = np.column_stack([np.diff(cumulative, axis=1), np.zeros(len(means))])
-    return Laws(cells, np.repeat(of_mean, len(_SIZES)) / len(_SIZES))
+    usual, anything = np.diff(cumulative, axis=1), np.diff(_BOUNDS)
+    cells = np.concatenate([(1 - odd) * usual + odd * anything for odd in _ODD])
+    prior = np.tile(np.repeat(of_mean, len(_SIZES)), len(_ODD)) / (len(_SIZES) * len(_ODD))
+    return Laws(np.pad(cells, ((0, 0), (0, 1))), prior)
 
 
 @lru_cache(maxsize=1)
