@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +25,8 @@ _LOG_SPREAD_OF_SPREADS = 0.35
 _DEGREES_OF_FREEDOM = 4.0
 _USUAL_SPREAD = 1.0  # of an analyte's logarithm over a market: lead has 1.08 (Caroti 2024)
 _BATCHES_BEFORE_ANY = 10.0
+_STEP = 0.02
+_MARGINS = np.arange(-12.0, 6.0, _STEP)
 _P, _S = (axis.ravel() for axis in np.meshgrid(shares.CENTRES[:-1], _SPREADS, indexing="ij"))
 _LEVELS = -_S * stdtrit(_DEGREES_OF_FREEDOM, _P)
 _CONSTANT = float(
@@ -35,30 +37,6 @@ _CONSTANT = float(
 
 Amounts = Mapping[str, tuple[float, bool]]
 """By analyte, the logarithm of an amount as a part of its limit, and whether it was measured or is only a bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A batch in respect of one hazard.
-
-    Parameters
-    ----------
-    failing
-        Probability that it fails, for which its margin is not asked.
-    margin
-        See above; None where no number is known.
-    measured
-        Whether the margin is a number or only an upper bound.
-    weight, by_margin
-        What the batch counts, and the part of that by its margin rather than by the probability: a failure counts as
-        one, because far from its neighbours it would pass for chance.
-    """
-
-    failing: float
-    margin: float | None
-    measured: bool
-    weight: float
-    by_margin: float
 
 
 @lru_cache(maxsize=1)
@@ -93,27 +71,40 @@ def margin_of(amounts: Amounts, spreads: Mapping[str, float]) -> tuple[float, bo
     return max(scaled, default=None)
 
 
-def log_likelihood(vendors: Sequence[Sequence[Trial]], reference: float) -> Array:
-    """Return each vendor's log likelihood over the cells, one row a vendor."""
-    plain = [
-        shares.Trials(tuple(one.failing for one in trials), tuple(one.weight * (1 - one.by_margin) for one in trials))
-        for trials in vendors
-    ]
-    total = np.repeat(shares.log_likelihood(plain, reference)[:, :-1], len(_SPREADS), axis=1)
-    for place, trials in enumerate(vendors):
-        told = [one for one in trials if one.margin is not None and one.by_margin > 0]
-        if told:
-            scores = (np.array([one.margin for one in told])[:, None] - _LEVELS) / _S
-            weights = np.array([one.weight * one.by_margin for one in told])
-            measured = np.array([one.measured for one in told])
-            total[place] += weights[measured] @ _log_density(scores[measured])
-            total[place] += weights[~measured] @ np.log(stdtr(_DEGREES_OF_FREEDOM, scores[~measured]))
+def log_likelihood(trials: shares.Trials, margins: Sequence[tuple[float, bool] | None], part: Array, usual: float) -> Array:
+    """Return each vendor's log likelihood over the cells, one row a vendor.
+
+    Parameters
+    ----------
+    margins
+        Of each batch, and whether it was measured; None where no number is known.
+    part
+        How much of a batch's weight counts by its margin; the rest, and all where there is none, counts by the probability.
+    usual
+        Share of sound batches for which the probabilities of failing were worked out.
+    """
+    known = np.array([margin is not None for margin in margins], dtype=bool)
+    part = np.where(known, part, 0.0)
+    plain = replace(trials, weights=trials.weights * (1 - part))
+    total = np.repeat(shares.log_likelihood(plain, usual)[:, :-1], len(_SPREADS), axis=1)
+    values = np.array([margin[0] if margin is not None else 0.0 for margin in margins])
+    measured = np.array([margin is None or margin[1] for margin in margins], dtype=bool)
+    kinds = np.clip(np.round((values - _MARGINS[0]) / _STEP), 0, len(_MARGINS) - 1).astype(np.intp)
+    shape = (trials.vendors, len(_MARGINS))
+    for chosen, table in ((measured, _tables()[0]), (~measured, _tables()[1])):
+        if chosen.any():
+            weights = trials.weights * part * chosen
+            total += shares.tally(trials.owner, kinds, weights, shape) @ table
     return total
 
 
-def _log_density(scores: Array) -> Array:
+@lru_cache(maxsize=1)
+def _tables() -> tuple[Array, Array]:
+    """Return the logarithms of the density and of the distribution function at each margin, one column a cell."""
+    scores = (_MARGINS[:, None] - _LEVELS) / _S
     power = -(_DEGREES_OF_FREEDOM + 1) / 2
-    return _CONSTANT + power * np.log1p(scores**2 / _DEGREES_OF_FREEDOM) - np.log(_S)
+    density = _CONSTANT + power * np.log1p(scores**2 / _DEGREES_OF_FREEDOM) - np.log(_S)
+    return density, np.log(stdtr(_DEGREES_OF_FREEDOM, scores))
 
 
 def of_share(posterior: Array) -> Array:

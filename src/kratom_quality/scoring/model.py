@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from kratom_quality.scoring import labels, margins, shares
 from kratom_quality.scoring.draws import stratified_uniforms
@@ -75,18 +76,22 @@ class Market:
         by_kind = tuple([one for one in told if one.of_batch is of_batch] for of_batch in (False, True))
         of_labels = tuple(Population.of(labels.label_laws(), labels.log_likelihood(kind)) for kind in by_kind)
         market = cls({}, of_labels, spreads, effects)
-        doubts = _doubts(vendors)
+        batches = Batches.of(vendors)
+        doubts = _doubts(batches)
         genuine = Population.of(shares.habit_laws(), doubts)
         means = genuine.posterior(doubts) @ CENTRES
-        populations = {name: Population.of(_laws(name), market._likelihood(name, vendors, means)) for name in share_names()}
+        populations = {
+            name: Population.of(_laws(name), market._likelihood(name, batches, means)) for name in share_names()
+        }
         return replace(market, populations={AUTHENTICITY: genuine, **populations})
 
     def posteriors(self, names: Sequence[str], vendors: Sequence[Evidence]) -> list[Posterior]:
         """Return what is known of each vendor; its draws depend on its name and on no other vendor's."""
-        cells = {AUTHENTICITY: self.populations[AUTHENTICITY].posterior(_doubts(vendors))}
+        batches = Batches.of(vendors)
+        cells = {AUTHENTICITY: self.populations[AUTHENTICITY].posterior(_doubts(batches))}
         means = cells[AUTHENTICITY] @ CENTRES
         for name in share_names():
-            found = self.populations[name].posterior(self._likelihood(name, vendors, means))
+            found = self.populations[name].posterior(self._likelihood(name, batches, means))
             cells[name] = margins.of_share(found) if name in _by_margin() else found
         told = [labels.label_evidence(one.readings, self.laboratories) for one in vendors]
         likelihoods = labels.log_likelihood(told)
@@ -128,31 +133,51 @@ class Market:
             name: margins.of_share(cells[None, :])[0] if name in _by_margin() else cells for name, cells in found.items()
         }
 
-    def _likelihood(self, name: str, vendors: Sequence[Evidence], genuine: Array) -> Array:
+    def _likelihood(self, name: str, batches: Batches, genuine: Array) -> Array:
         """Return the log likelihood of one share, whose evidence is worth what the vendor's documents are."""
-        trials = [
-            [trial for lot in one.lots if (trial := self._trial(lot, name, float(mean))) is not None]
-            for one, mean in zip(vendors, genuine, strict=True)
-        ]
-        if name in _by_margin():
-            return margins.log_likelihood(trials, _usual(name))
-        plain = [Trials(tuple(one.failing for one in group), tuple(one.weight for one in group)) for group in trials]
-        return shares.log_likelihood(plain, _usual(name))
-
-    def _trial(self, lot: LotEvidence, name: str, genuine: float) -> margins.Trial | None:
+        failing = batches.failing(name)
+        known = ~np.isnan(failing)
+        failing, owner = failing[known], batches.owner[known]
         if name in _gap_costs():
-            return margins.Trial(lot.gaps.get(name, 0.0), None, False, lot.weight, 0.0)
-        failing = lot.unnatural if name == IDENTITY else lot.hazards.get(name)
-        if failing is None:
-            return None
-        forged, nothing = _forged(lot.doubt, genuine), 1 - _usual(name)
-        margin = margins.margin_of(lot.amounts.get(name, {}), self.spreads.get(name, {}))
-        worth = max(failing, (1 - forged) * failing + forged * nothing)
-        if margin is None:
-            return margins.Trial(worth, None, False, lot.weight, 0.0)
-        return margins.Trial(worth, *margin, lot.weight, (1 - forged) * (1 - failing))
+            return shares.log_likelihood(Trials(batches.vendors, owner, failing, batches.weights[known]), _usual(name))
+        forged = _forged(batches.doubt[known], genuine[owner])
+        worth = np.maximum(failing, (1 - forged) * failing + forged * (1 - _usual(name)))
+        trials = Trials(batches.vendors, owner, worth, batches.weights[known])
+        if name not in _by_margin():
+            return shares.log_likelihood(trials, _usual(name))
+        lots = [lot for lot, is_known in zip(batches.lots, known, strict=True) if is_known]
+        found = [margins.margin_of(lot.amounts.get(name, {}), self.spreads[name]) for lot in lots]
+        return margins.log_likelihood(trials, found, (1 - forged) * (1 - failing), _usual(name))
 
 
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The batches of all vendors, one entry a batch: whose it is, what it counts, how much its documents are doubted."""
+
+    vendors: int
+    lots: tuple[LotEvidence, ...]
+    owner: npt.NDArray[np.intp]
+    weights: Array
+    doubt: Array
+
+    @classmethod
+    def of(cls, vendors: Sequence[Evidence]) -> Batches:
+        """Lay the vendors' batches in a row."""
+        lots = tuple(lot for one in vendors for lot in one.lots)
+        owner = np.repeat(np.arange(len(vendors)), [len(one.lots) for one in vendors])
+        weights, doubt = np.array([lot.weight for lot in lots]), np.array([lot.doubt for lot in lots])
+        return cls(len(vendors), lots, owner, weights, doubt)
+
+    def failing(self, name: str) -> Array:
+        """Return each batch's probability of failing in one respect; not a number where it is undecided."""
+        if name in _gap_costs():
+            return np.array([lot.gaps.get(name, 0.0) for lot in self.lots])
+        if name == IDENTITY:
+            return np.array([np.nan if lot.unnatural is None else lot.unnatural for lot in self.lots])
+        return np.array([lot.hazards.get(name, np.nan) for lot in self.lots])
+
+
+@lru_cache(maxsize=1)
 def _by_margin() -> set[str]:
     return {hazard.name for hazard in scoring_settings().hazards if hazard.by_margin}
 
@@ -170,8 +195,9 @@ def _usual(name: str) -> float:
     return {**usual, IDENTITY: settings.identity.usual, AUTHENTICITY: settings.authenticity.usual}.get(name, _GAP_IS_PLAIN)
 
 
-def _doubts(vendors: Sequence[Evidence]) -> Array:
-    trials = [Trials(tuple(lot.doubt for lot in one.lots), (1.0,) * len(one.lots)) for one in vendors]
+def _doubts(batches: Batches) -> Array:
+    """Return the log likelihood of genuine documents; all count alike, because a forgery does not grow old."""
+    trials = Trials(batches.vendors, batches.owner, batches.doubt, np.ones(len(batches.lots)))
     return shares.log_likelihood(trials, _usual(AUTHENTICITY))
 
 
@@ -181,17 +207,18 @@ def share_names() -> list[str]:
     return [*(hazard.name for hazard in settings.hazards), IDENTITY, *_gap_costs()]
 
 
+@lru_cache(maxsize=1)
 def _gap_costs() -> dict[str, float]:
     """Return what each gap takes, those counted more than once a batch by their number."""
     gaps = scoring_settings().documents.gaps
     return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}
 
 
-def _forged(doubt: float, genuine: float) -> float:
-    """Return the probability that a batch's documents are not genuine, given how often the vendor's are."""
+def _forged(doubt: Array, genuine: Array) -> Array:
+    """Return the probability that each batch's documents are not genuine, given how often the vendor's are."""
     usual = scoring_settings().authenticity.usual
-    odds = doubt / (1 - doubt) * usual / (1 - usual) * (1 - genuine) / max(genuine, 1e-9)
-    return odds / (1 + odds)
+    odds = doubt / (1 - doubt) * usual / (1 - usual) * (1 - genuine) / np.maximum(genuine, 1e-9)
+    return np.asarray(odds / (1 + odds), dtype=np.float64)
 
 
 def combine(respects: Mapping[str, Array]) -> Array:

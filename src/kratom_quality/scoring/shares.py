@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import betainc
 
 from kratom_quality.scoring.population import Array, Laws
@@ -32,22 +33,29 @@ _SIZES = np.geomspace(0.4, 40.0, 5)
 _ODD = (0.03, 0.15)
 _NEVER = (0.05, 0.35, 0.65, 0.85, 0.95)
 _SURELY = 1 - 1e-12
+_DECIMALS = 4  # of a probability; batches alike to that are summed up before anything is computed
 
 
 @dataclass(frozen=True, slots=True)
 class Trials:
-    """A vendor's batches in one respect.
+    """Batches of all vendors in one respect, one entry a batch.
 
     Parameters
     ----------
+    vendors
+        How many there are.
+    owner
+        The place of the vendor, from 0, whose batch it is.
     failing
-        Probability that each fails.
+        Probability that it fails.
     weights
-        What each counts: 1 for the newest, less for older ones.
+        What it counts: 1 for the newest, less for older ones.
     """
 
-    failing: tuple[float, ...] = ()
-    weights: tuple[float, ...] = ()
+    vendors: int
+    owner: npt.NDArray[np.intp]
+    failing: Array
+    weights: Array
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +86,7 @@ def habit_laws() -> Laws:
     return Laws(np.concatenate(cells), np.tile(some.prior, len(_NEVER)) / len(_NEVER))
 
 
-def log_likelihood(vendors: list[Trials], reference: float) -> Array:
+def log_likelihood(trials: Trials, reference: float) -> Array:
     """Return each vendor's log likelihood over the cells, one row a vendor.
 
     Parameters
@@ -86,15 +94,16 @@ def log_likelihood(vendors: list[Trials], reference: float) -> Array:
     reference
         Share of sound batches for which the probabilities of failing were worked out.
     """
-    total = np.zeros((len(vendors), len(CENTRES)))
-    counts = [len(trials.failing) for trials in vendors]
-    if not sum(counts):
-        return total
-    failing = np.minimum(np.concatenate([trials.failing for trials in vendors]), _SURELY)[:, None]
-    weights = np.concatenate([trials.weights for trials in vendors])[:, None]
-    one = np.log(CENTRES * (1 - failing) / reference + (1 - CENTRES) * failing / (1 - reference)) * weights
-    np.add.at(total, np.repeat(np.arange(len(vendors)), counts), one)
-    return total
+    levels, kinds = np.unique(np.round(trials.failing, _DECIMALS), return_inverse=True)
+    failing = np.minimum(levels, _SURELY)[:, None]
+    table = np.log(CENTRES * (1 - failing) / reference + (1 - CENTRES) * failing / (1 - reference))
+    return tally(trials.owner, kinds, trials.weights, (trials.vendors, len(levels))) @ table
+
+
+def tally(owner: npt.NDArray[np.intp], kinds: npt.NDArray[np.intp], weights: Array, shape: tuple[int, int]) -> Array:
+    """Return how much of each kind every vendor has, one row a vendor."""
+    counts = np.bincount(owner * shape[1] + kinds, weights, shape[0] * shape[1])
+    return np.asarray(counts.reshape(shape), dtype=np.float64)
 
 
 def quantiles(posterior: Array, probabilities: Array) -> Array:
