@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from kratom_quality.scoring.population import Array
 
-def stratified_uniforms(vendor: str, respects: int, draws: int, seed: int) -> Array:
-    """Return a Latin hypercube, one row a respect, that depends on the seed and the vendor's name alone.
+def vendor_uniforms(vendor: str, shares: int, draws: int, seed: int, together: float) -> Array:
+    """Return uniform draws, one row a share, that depend on the seed and the vendor's name alone.
 
     A vendor's draws are thus the same whoever else is in the market, and whatever the order of the folder.
     """
     name = int.from_bytes(hashlib.sha256(vendor.encode("utf-8", "surrogatepass")).digest()[:8], "big")
-    generator = np.random.default_rng([seed, name])
-    strata = (np.arange(draws) + 0.5) / draws
-    return np.stack([generator.permutation(strata) for _ in range(respects)])
+    order = np.random.default_rng([seed, name]).permutation(draws)
+    return stratified_uniforms(shares, draws, seed, together)[:, order]
+
+
+@lru_cache(maxsize=4)
+def stratified_uniforms(shares: int, draws: int, seed: int, together: float) -> Array:
+    """Return a Latin hypercube, one row a share: every stratum once in each, and the rows correlated.
+
+    Rows are ranks of normal deviates that have a common part (Iman and Conover 1982, Commun Stat B 11:311).
+
+    Parameters
+    ----------
+    together
+        Correlation of any two rows, from 0 to 1.
+    """
+    generator = np.random.default_rng(seed)
+    own, common = generator.standard_normal((shares, draws)), generator.standard_normal(draws)
+    deviates = np.sqrt(together) * common + np.sqrt(1 - together) * own
+    ranks = deviates.argsort(axis=1).argsort(axis=1)
+    return np.asarray((ranks + 0.5) / draws, dtype=np.float64)
 
 
 def expected_ranks(draws: Array, rated: npt.NDArray[np.bool_]) -> Array:

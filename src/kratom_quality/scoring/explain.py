@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _SEVERITIES = tuple(Severity)
 _NO_EVIDENCE = frozenset({"unread_certificate", "claim_unanswered"})
 _WORTH_SAYING = 0.5  # points
+_IN_WORDS = {"chemical": "chemical contaminants", "microbial": "germs"}
 
 
 def explanation(score: VendorScore, study: Study | None) -> list[str]:
@@ -87,7 +88,7 @@ def _missing(score: VendorScore, study: Study) -> Iterator[str]:
     for hazard in scoring_settings().hazards:
         undecided = sum(hazard.name not in lot.hazards for lot in lots)
         if undecided:
-            missing.append(f"{undecided} of {len(lots)} batches leave the {hazard.name} requirements undecided")
+            missing.append(f"{undecided} of {len(lots)} batches leave {_IN_WORDS.get(hazard.name, hazard.name)} undecided")
     if not evidence.claims:
         missing.append("no label claim was given, so the risk of a false label is that of adulteration alone")
     elif score.claims_compared < len(lots):
@@ -107,7 +108,7 @@ def _one_more(score: VendorScore, study: Study) -> Iterator[str]:
     yield f"  clean in every panel and true to its label: {clean:.1f} ({clean - score.reputability:+.1f}){_to(before, place)}"
     for hazard in scoring_settings().hazards:
         failing, place = study.after([study.failing(hazard.name)])
-        yield f"  clean but for a {hazard.name} failure: {failing:.1f} ({failing - score.reputability:+.1f}){_to(before, place)}"
+        yield f"  clean but for a failure by {_IN_WORDS.get(hazard.name, hazard.name)}: {failing:.1f} ({failing - score.reputability:+.1f}){_to(before, place)}"
     if before is None:
         lacking = scoring_settings().fewest_decided_batches - study.evidence.decided
         yield f"a rank needs {lacking} more with every required result decided"

@@ -4,6 +4,9 @@ A batch's margin is the logarithm of its largest result as a part of its limit, 
 the market. A vendor's margins scatter around its own level as Student's t with few degrees of freedom, because soil and
 worn machinery make single batches far worse than their neighbours. The level is the one for which a share p of batches
 conforms, so that margins and the share of sound batches are one model; its cells are pairs of p and spread.
+
+Margins help where batches are few. They extrapolate, so that together they count as a few batches at most: no number of
+batches far below their limits outweighs others that fail.
 """
 
 from __future__ import annotations

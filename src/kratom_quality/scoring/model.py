@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kratom_quality.scoring import labels, margins, shares
-from kratom_quality.scoring.draws import stratified_uniforms
+from kratom_quality.scoring.draws import vendor_uniforms
 from kratom_quality.scoring.evidence import Evidence, LotEvidence
 from kratom_quality.scoring.laboratories import Effects, laboratory_effects
 from kratom_quality.scoring.population import Array, Laws, Population
@@ -105,7 +105,8 @@ class Market:
     def _posterior(self, vendor: str, evidence: Evidence, known: Known) -> Posterior:
         """Draw every share; in a few of the draws the vendor sells other goods than its certificates speak of."""
         settings = scoring_settings()
-        uniforms = iter(stratified_uniforms(vendor, len(known.shares) + 2, settings.draws, settings.seed))
+        together = settings.pooling.faults_together
+        uniforms = iter(vendor_uniforms(vendor, len(known.shares) + 2, settings.draws, settings.seed, together))
         changed = next(uniforms) < settings.recency.unseen_change
         drawn: dict[str, Array] = {}
         for name, cells in known.shares.items():
@@ -147,7 +148,9 @@ class Market:
             return shares.log_likelihood(trials, _usual(name))
         lots = [lot for lot, is_known in zip(batches.lots, known, strict=True) if is_known]
         found = [margins.margin_of(lot.amounts.get(name, {}), self.spreads[name]) for lot in lots]
-        return margins.log_likelihood(trials, found, (1 - forged) * (1 - failing), _usual(name))
+        told = np.bincount(owner, [margin is not None for margin in found], batches.vendors)
+        enough = np.minimum(1, scoring_settings().margins_count_as / np.maximum(told, 1))
+        return margins.log_likelihood(trials, found, (1 - forged) * (1 - failing) * enough[owner], _usual(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,11 @@ class Recency(Record):
 
 
 class Pooling(Record):
-    """Beta distribution of a market's mean share of sound batches before any vendor is seen."""
+    """Beta distribution of a market's mean share of sound batches before any vendor is seen; how shares go together."""
 
     conforming: float = Field(gt=0)
     failing: float = Field(gt=0)
+    faults_together: float = Field(ge=0, lt=1)
 
 
 class Hazard(Record):
@@ -118,6 +119,7 @@ class ScoringSettings(Record):
     weights: Weights
     recency: Recency
     pooling: Pooling
+    margins_count_as: float = Field(gt=0)
     hazards: tuple[Hazard, ...] = Field(min_length=1)
     identity: Identity
     laboratories: Laboratories
