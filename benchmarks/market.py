@@ -1,20 +1,21 @@
-"""Does the score keep its promises, on simulated markets whose truth is known?
+"""Whether the score keeps its promises on simulated markets whose truth is known.
 
     python benchmarks/market.py [--markets 200] [--short] [--seed 1]
 
-A market is drawn by ``benchmarks/simulation`` from the numbers in ``benchmarks/market.toml``: vendors, batches, laboratories,
-labels, forgers; its certificates go through the same checks and the same score as those of a folder. What the score
-claims to estimate is, for each vendor, 100 times the product of four shares raised to the published weights, each at
-least the published floor:
+A market is drawn by ``benchmarks/simulation`` from the numbers in ``benchmarks/market.toml``: vendors, batches,
+laboratories, labels, forgers; its certificates go through the same checks and the same score as those of a folder.
+What the score claims to estimate is, for each vendor, 100 times the product of four shares raised to the published
+weights, each at least the published floor:
 
 - safety: P(next batch is within every chemical limit by its true contents) x P(within every microbial one),
 - label truth: P(next batch holds within 80 to 120 % of what its label claims, is not adulterated, and is leaf),
 - authenticity: P(next certificate is genuine),
 - documents: the completeness to be expected of the next certificate, and whether the newest one is stale.
 
-Printed are: the share of 90 % intervals that hold this number; Spearman's correlation of the expected rank with its true
-order, beside three naive scores; how well adulterators and mislabelers (vendors whose next product is more often wrong
-than right) are told from others at five or more certificates (AUC); and how well the mislabeling risk is calibrated.
+Printed are: the share of 90 % intervals that hold this number; Spearman's correlation of the expected rank with its
+true order, beside three naive scores; how well adulterators and mislabelers (vendors whose next product is more often
+wrong than right) are told from others at five or more certificates (AUC); and how well the mislabeling risk is
+calibrated.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import rankdata
-
-from kratom_quality.checks import examine, make_context
-from kratom_quality.claims import Claims
-from kratom_quality.scoring.score import score_reports
 from simulation.baselines import labdoor_like, pass_rate, z_scores
 from simulation.certificates import publish
 from simulation.goods import SETTINGS
 from simulation.vendors import Truth, draw_laboratories, draw_vendor, truth_of
+
+from kratom_quality.checks import examine, make_context
+from kratom_quality.claims import Claims
+from kratom_quality.scoring.score import score_reports
 
 CLASSES = {"1-3": (1, 3), "4-10": (4, 10), ">10": (11, 10**9), "all": (1, 10**9)}
 NAIVE = ("pass rate", "mean of z-scores", "Labdoor-like sum")
@@ -114,7 +115,7 @@ def respect_coverage(outcomes: Sequence[Outcome], respect: str) -> float:
 
 
 def spearman(outcomes: Sequence[Outcome], value: Callable[[Outcome], float]) -> float:
-    """Mean over markets of the rank correlation with the true score; markets with fewer than five vendors are left out."""
+    """Mean over markets of the rank correlation with the true score, of those with five vendors or more."""
     found = []
     for market in sorted({one.market for one in outcomes}):
         group = [one for one in outcomes if one.market == market]
@@ -177,14 +178,17 @@ def report(outcomes: Sequence[Outcome]) -> None:
         "mislabelers (0.90)": (lambda one: one.truth.mislabeled > 0.5, lambda one: one.mislabeling_risk),
     }
     for name, (guilty, risk) in accused.items():
-        naive = ", ".join(f"{label} {auc(known, guilty, lambda one, label=label: -one.naive[label]):.3f}" for label in NAIVE)
+        naive = ", ".join(
+            f"{label} {auc(known, guilty, lambda one, label=label: -one.naive[label]):.3f}" for label in NAIVE
+        )
         print(f"AUC of {name}: {auc(known, guilty, risk):.3f}; {naive}")
     table, error, brier = reliability(rated)
     print("\nmislabeling risk: said, true, vendors")
     for said, true, count in table:
         print(f"  {said:8.3f} {true:8.3f} {count:7d}")
     _, naive_error, naive_brier = reliability_of_pass_rate(rated)
-    print(f"calibration error {error:.3f} (0.05 or less), Brier {brier:.3f}; of 1 - pass rate {naive_error:.3f}, {naive_brier:.3f}")
+    print(f"calibration error {error:.3f} (0.05 or less), Brier {brier:.3f}")
+    print(f"of 1 - pass rate  {naive_error:.3f},                Brier {naive_brier:.3f}")
 
 
 def gap(outcomes: Sequence[Outcome]) -> float:
@@ -193,8 +197,6 @@ def gap(outcomes: Sequence[Outcome]) -> float:
 
 
 def reliability_of_pass_rate(outcomes: Sequence[Outcome]) -> tuple[list[tuple[float, float, int]], float, float]:
-    from dataclasses import replace
-
     return reliability([replace(one, mislabeling_risk=1 - one.naive["pass rate"]) for one in outcomes])
 
 
@@ -205,7 +207,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     start = time.perf_counter()
-    outcomes = [one for number in range(20 if options.short else options.markets) for one in simulate(number, options.seed)]
+    outcomes = [
+        one for number in range(20 if options.short else options.markets) for one in simulate(number, options.seed)
+    ]
     report(outcomes)
     print(f"\n{time.perf_counter() - start:.0f} s")
 

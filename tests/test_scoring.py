@@ -83,7 +83,7 @@ def test_intervals_hold_the_median_and_probabilities_are_probabilities(clean: in
 
 
 def test_another_vendor_moves_a_score_by_little() -> None:
-    """Vendors of a market are held to be alike as far as it shows: one more of the same kind moves a score by a few points."""
+    """Vendors of a market are held to be alike as far as it shows: one more like them moves a score by little."""
     alone, among = rank(acorn=some_batches(5, 1)), rank(acorn=some_batches(5, 1), bramble=some_batches(9, 1, "bramble"))
     assert abs(alone["acorn"].reputability - among["acorn"].reputability) < 5
     assert (alone["acorn"].rank, among["acorn"].rank) == (1, 2)

@@ -102,7 +102,9 @@ def test_failures_are_not_outweighed_by_batches_far_below_their_limits() -> None
 
 def test_the_margin_is_the_largest_amount_in_units_of_its_spread() -> None:
     """An analyte that hardly varies is far from a limit that another is near to."""
-    amounts = [{"lead": (math.log(part), True), "cadmium": (math.log(0.3 * part**0.1), True)} for part in (0.1, 0.5, 0.9)]
+    amounts = [
+        {"lead": (math.log(part), True), "cadmium": (math.log(0.3 * part**0.1), True)} for part in (0.1, 0.5, 0.9)
+    ]
     spreads = spreads_of(amounts * 30)
     assert spreads["cadmium"] < spreads["lead"]
     assert margin_of({}, spreads) is None
@@ -148,7 +150,8 @@ def test_without_claims_the_risk_is_that_of_adulteration() -> None:
 def test_an_unnamed_laboratory_is_nobody_elses() -> None:
     """Two vendors whose certificates name no laboratory are not taken to share one."""
     groups = {
-        name: [one.model_copy(update={"laboratory": Laboratory()}) for one in clean_batches(name, 3)] for name in ("a", "b")
+        name: [one.model_copy(update={"laboratory": Laboratory()}) for one in clean_batches(name, 3)]
+        for name in ("a", "b")
     }
     claims = Claims(Claim(name, "", None, "mitragynine", value, "%", 2) for name, value in (("a", 1.4), ("b", 1.9)))
     assert score(groups, claims=claims, today=TODAY)["a"].mislabeling_risk < 0.5
@@ -160,7 +163,10 @@ def test_an_unnamed_laboratory_is_nobody_elses() -> None:
 def test_a_forged_document_is_no_evidence_of_what_it_says() -> None:
     """Certificates reused for other batches leave safety nearer to where it was without them."""
     genuine = clean_batches("acorn", 8)
-    copied = [genuine[0].model_copy(update={"batch": f"X-{number}", "source": one.source}) for number, one in enumerate(genuine)]
+    copied = [
+        genuine[0].model_copy(update={"batch": f"X-{number}", "source": one.source})
+        for number, one in enumerate(genuine)
+    ]
     honest, forger = (score({"acorn": group}, today=TODAY)["acorn"] for group in (genuine, copied))
     assert forger.respects["authenticity"] < 0.5
     assert forger.respect_intervals["safety"][0] < honest.respect_intervals["safety"][0]
@@ -185,7 +191,7 @@ def test_vendors_that_cannot_be_told_apart_share_a_grade() -> None:
 
 
 def test_grades_tell_sure_differences_and_keep_the_order() -> None:
-    """Two groups a world apart get two letters; letters never rise down the ranking, and pairs apart are rarely misordered."""
+    """Two groups a world apart get two letters; pairs that are apart are rarely misordered."""
     sure = np.array([[0.5, 0.6, 0.99, 0.99], [0.4, 0.5, 0.99, 0.99], [0.01, 0.01, 0.5, 0.6], [0.01, 0.01, 0.4, 0.5]])
     assert grades(sure, [97.0, 96.0, 50.0, 45.0]) == ["A", "A", "E", "E"]
     assert discordance(sure, [0, 2]) == pytest.approx(0.01)
@@ -209,7 +215,11 @@ def test_grades_bound_the_share_of_misordered_pairs(centres: list[float], seed: 
 
 @pytest.fixture(scope="module")
 def market() -> Ranking:
-    groups = {"acorn": some_batches(4, 1), "bramble": some_batches(9, 0, "bramble"), "cedar": some_batches(2, 3, "cedar")}
+    groups = {
+        "acorn": some_batches(4, 1),
+        "bramble": some_batches(9, 0, "bramble"),
+        "cedar": some_batches(2, 3, "cedar"),
+    }
     return score(groups, today=TODAY)
 
 

@@ -23,6 +23,7 @@ from kratom_quality.records import (
     ValueState,
 )
 from kratom_quality.records import Laboratory as NamedLaboratory
+from kratom_quality.standards import Standard
 from simulation.goods import (
     COMPANIONS,
     COUNTS,
@@ -38,7 +39,6 @@ from simulation.goods import (
     draw_batches,
 )
 from simulation.vendors import Laboratory, Vendor, former
-from kratom_quality.standards import Standard
 
 _BOX = (72.0, 100.0, 540.0, 112.0)
 _EDITOR = "Sejda PDF Editor"
@@ -197,7 +197,9 @@ def _dates(rng: np.random.Generator, day: date, *, undated: bool) -> Dates:
 def _rows(figures: Figures, laboratory: Laboratory) -> Iterator[Result]:
     for name, figure in figures.items():
         unit = UNITS.get(name)
-        loq = _value(ValueState.MEASURED, f"{-figure:g}", unit, -figure) if figure < 0 and laboratory.prints_loq else None
+        loq = (
+            _value(ValueState.MEASURED, f"{-figure:g}", unit, -figure) if figure < 0 and laboratory.prints_loq else None
+        )
         value = _printed_value(name, figure, unit)
         yield Result.model_construct(
             page=1,

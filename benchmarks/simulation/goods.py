@@ -89,7 +89,11 @@ def draw_batches(
     rng: np.random.Generator, supply: Supply, batch_sd: float, added: Adulteration, number: int
 ) -> Contents:
     """Draw the true contents of so many batches."""
-    return {**_metals(rng, supply, number), **_germs(rng, supply, number), **_alkaloids(rng, supply, batch_sd, added, number)}
+    return {
+        **_metals(rng, supply, number),
+        **_germs(rng, supply, number),
+        **_alkaloids(rng, supply, batch_sd, added, number),
+    }
 
 
 def _metals(rng: np.random.Generator, supply: Supply, number: int) -> Contents:
@@ -119,16 +123,17 @@ def _germs(rng: np.random.Generator, supply: Supply, number: int) -> Contents:
     return {**contents, "salmonella": 1.0 * (infected & salmonella), "e_coli": 1.0 * (infected & ~salmonella)}
 
 
-def _alkaloids(
-    rng: np.random.Generator, supply: Supply, batch_sd: float, added: Adulteration, number: int
-) -> Contents:
+def _alkaloids(rng: np.random.Generator, supply: Supply, batch_sd: float, added: Adulteration, number: int) -> Contents:
     law = SETTINGS["alkaloids"]
     mitragynine = np.exp(supply.mitragynine + batch_sd * student(rng, law["degrees_of_freedom"], number))
     seven = np.exp(rng.normal(law["seven_log_median"], law["seven_log_sd"], number))
     spiked = rng.random(number) < added.share
     thinned = SETTINGS["adulterators"]["bare_factor"] if added.bare else 1.0
     companions = {
-        name: mitragynine * ratio * np.exp(rng.normal(0, law["companion_log_sd"], number)) * np.where(spiked, thinned, 1)
+        name: mitragynine
+        * ratio
+        * np.exp(rng.normal(0, law["companion_log_sd"], number))
+        * np.where(spiked, thinned, 1)
         for name, ratio in law["companions"].items()
     }
     return {

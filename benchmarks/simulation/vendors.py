@@ -64,6 +64,7 @@ class Vendor:
     certificates: int
 
     def laboratory(self, rng: np.random.Generator) -> Laboratory:
+        """Choose one for a batch."""
         if len(self.laboratories) == 1 or rng.random() < SETTINGS["laboratories_do"]["first_choice"]:
             return self.laboratories[0]
         return self.laboratories[rng.integers(1, len(self.laboratories))]
@@ -121,7 +122,9 @@ def _draw_label(rng: np.random.Generator, care: float, supply: Supply) -> Label 
     law = SETTINGS["labels"]
     if rng.random() >= law["claiming_share"]:
         return None
-    overstaters = np.clip(law["overstated"]["share"] - law["careless_excess"] * care, 0.0, 1 - law["honest"]["share"] / 2)
+    overstaters = np.clip(
+        law["overstated"]["share"] - law["careless_excess"] * care, 0.0, 1 - law["honest"]["share"] / 2
+    )
     kind = rng.random()
     if kind < overstaters:
         habit = rng.uniform(law["overstated"]["log_from"], law["overstated"]["log_to"])
@@ -137,7 +140,8 @@ def _draw_gaps(rng: np.random.Generator, care: float) -> dict[str, float]:
     law = SETTINGS["documents"]
     kept = np.clip(1 - law["care_shift"] * care, 0, 1.5)
     gaps = {
-        name: float(np.clip(kept * rng.beta(*law[name]), 0, 1)) for name in ("no_microbials", "no_metals", "no_batch", "no_date")
+        name: float(np.clip(kept * rng.beta(*law[name]), 0, 1))
+        for name in ("no_microbials", "no_metals", "no_batch", "no_date")
     }
     own = rng.random() < law["own_laboratory_share"]
     return {**gaps, "own_laboratory": rng.beta(*law["own_laboratory"]) if own else 0.0}

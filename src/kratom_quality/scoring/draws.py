@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from kratom_quality.scoring.population import Array
 
+
 def vendor_uniforms(vendor: str, shares: int, draws: int, seed: int, together: float) -> Array:
     """Return uniform draws, one row a share, that depend on the seed and the vendor's name alone.
 

@@ -74,8 +74,8 @@ class Evidence:
     stale
         Whether even the newest certificate is old.
     decided, failures, undecided
-        Batches that are evidence of anything; those likelier to fail than not; those that do not fail and leave a hazard
-        undecided.
+        Batches that are evidence of anything; those likelier to fail than not; those that do not fail and leave a
+        hazard undecided.
     """
 
     lots: tuple[LotEvidence, ...]
@@ -90,11 +90,11 @@ class Evidence:
         """Label claims against what was measured."""
         return [lot.reading for lot in self.lots if lot.reading is not None]
 
-
     def unweighted(self) -> Evidence:
         """Return the same with every batch counting 1, whatever its age."""
         lots = [
-            replace(lot, weight=1.0, reading=replace(lot.reading, weight=1.0) if lot.reading else None) for lot in self.lots
+            replace(lot, weight=1.0, reading=replace(lot.reading, weight=1.0) if lot.reading else None)
+            for lot in self.lots
         ]
         return replace(self, lots=tuple(lots))
 
@@ -128,9 +128,7 @@ def _weigh_lot(lot: LotReport, doubted: dict[str, Finding], today: date) -> LotE
         key=lot.lot.key,
         weight=weight,
         hazards={hazard.name: failing for hazard, failing in decided.items()},
-        amounts={
-            hazard.name: _amounts(lot.assessments, hazard.panels) for hazard in decided if hazard.by_margin
-        },
+        amounts={hazard.name: _amounts(lot.assessments, hazard.panels) for hazard in decided if hazard.by_margin},
         unnatural=_any([unnatural, *unmeasured]) if identity_known else None,
         doubt=_doubt(lot, doubted),
         gaps=_gaps(lot),
@@ -192,9 +190,7 @@ def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], fai
 def _gaps(lot: LotReport) -> dict[str, float]:
     """Return what its documents lack: a gap of one certificate in two is half a gap, a second panel another gap."""
     known = scoring_settings().documents.gaps
-    weighty = [
-        finding for finding in lot.findings if finding.kind in known and finding.severity is not Severity.INFO
-    ]
+    weighty = [finding for finding in lot.findings if finding.kind in known and finding.severity is not Severity.INFO]
     files: dict[str, set[str | None]] = {}
     counted: Counter[str] = Counter()
     for finding in weighty:

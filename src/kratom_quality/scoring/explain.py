@@ -88,11 +88,15 @@ def _missing(score: VendorScore, study: Study) -> Iterator[str]:
     for hazard in scoring_settings().hazards:
         undecided = sum(hazard.name not in lot.hazards for lot in lots)
         if undecided:
-            missing.append(f"{undecided} of {len(lots)} batches leave {_IN_WORDS.get(hazard.name, hazard.name)} undecided")
+            missing.append(
+                f"{undecided} of {len(lots)} batches leave {_IN_WORDS.get(hazard.name, hazard.name)} undecided"
+            )
     if not evidence.claims:
         missing.append("no label claim was given, so the risk of a false label is that of adulteration alone")
     elif score.claims_compared < len(lots):
-        missing.append(f"{len(lots) - score.claims_compared} of {len(lots)} batches have no label claim with a result beside it")
+        missing.append(
+            f"{len(lots) - score.claims_compared} of {len(lots)} batches have no label claim with a result beside it"
+        )
     if evidence.stale:
         missing.append("no certificate is newer than a year")
     if missing:
@@ -104,17 +108,23 @@ def _one_more(score: VendorScore, study: Study) -> Iterator[str]:
     """Yield what one more certificate would change, and how many it takes to change the place."""
     yield "one more certificate of today,"
     before = score.rank
-    clean, place = study.after([study.clean()])
-    yield f"  clean in every panel and true to its label: {clean:.1f} ({clean - score.reputability:+.1f}){_to(before, place)}"
+    supposed = {"clean in every panel and true to its label": study.clean()}
     for hazard in scoring_settings().hazards:
-        failing, place = study.after([study.failing(hazard.name)])
-        yield f"  clean but for a failure by {_IN_WORDS.get(hazard.name, hazard.name)}: {failing:.1f} ({failing - score.reputability:+.1f}){_to(before, place)}"
+        words = _IN_WORDS.get(hazard.name, hazard.name)
+        supposed[f"clean but for a failure by {words}"] = study.failing(hazard.name)
+    for words, batch in supposed.items():
+        then, place = study.after([batch])
+        yield f"  {words}: {then:.1f} ({then - score.reputability:+.1f}){_to(before, place)}"
     if before is None:
         lacking = scoring_settings().fewest_decided_batches - study.evidence.decided
         yield f"a rank needs {lacking} more with every required result decided"
     elif before > 1:
         number = study.clean_batches_to_rise()
-        yield f"a better place takes {number} clean ones or fewer" if number else "64 clean ones would not better the place"
+        yield (
+            f"a better place takes {number} clean ones or fewer"
+            if number
+            else "64 clean ones would not better the place"
+        )
 
 
 def _to(before: int | None, place: int) -> str:

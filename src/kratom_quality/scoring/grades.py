@@ -1,15 +1,16 @@
 """Grades A to E for people who will not read intervals.
 
-After the report cards of Kline, Rose and Walters ("A Discrimination Report Card", American Economic Review 2024): vendors in
-order of their expected rank are cut into at most five groups. A pair in different groups gains ``weight * P(in order)`` and
-loses ``P(misordered)``; a pair in one group is not judged. With ``weight = (1 - c) / c`` two vendors are better told apart
-only where one is above the other with probability c. Of all cuts the one that gains most is taken; c is raised until the
-expected share of misordered pairs among those told apart is within its bound.
+After the report cards of Kline, Rose and Walters ("A Discrimination Report Card", American Economic Review 2024):
+vendors in order of their expected rank are cut into at most five groups. A pair in different groups gains ``weight *
+P(in order)`` and loses ``P(misordered)``; a pair in one group is not judged. With ``weight = (1 - c) / c`` two vendors
+are better told apart only where one is above the other with probability c. Of all cuts the one that gains most is
+taken; c is raised until the expected share of misordered pairs among those told apart is within its bound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 import numpy as np
 
@@ -21,7 +22,7 @@ _BINS = 1000
 
 
 def pairwise(draws: Array) -> Array:
-    """Return P(vendor of the row is better than vendor of the column), from draws of scores 0 to 100, one row a vendor."""
+    """Return P(vendor of the row is better than that of the column), from draws of scores, one row a vendor."""
     places = np.minimum((draws * (_BINS / 100)).astype(int), _BINS - 1)
     places += np.arange(len(draws))[:, None] * _BINS
     counts = np.bincount(places.ravel(), minlength=len(draws) * _BINS).reshape(len(draws), _BINS)
@@ -89,7 +90,7 @@ def _letters(cuts: Sequence[int], scores: Sequence[float]) -> list[str]:
     letters: list[str] = []
     place = -1
     for nth, (start, end) in enumerate(zip(cuts, ends, strict=True)):
-        deserved = sum(np.mean(scores[start:end]) < band for band in bands)
+        deserved = sum(fmean(scores[start:end]) < band for band in bands)
         place = min(max(place + 1, deserved), len(LETTERS) - len(cuts) + nth)
         letters += [LETTERS[place]] * (end - start)
     return letters

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtr, stdtr
 
 from kratom_quality.checks.settings import check_settings
@@ -114,7 +115,7 @@ def quantiles(posterior: Array, one: LabelEvidence, probabilities: Array) -> Arr
     """Return quantiles of the share of labels within the tolerance."""
     chance, order = _chance_within(_test_error(one))
     cumulative = np.cumsum(np.tile(posterior, len(_PARTS_OF_ERROR))[order])
-    return np.interp(probabilities * cumulative[-1], cumulative, chance[order])
+    return np.asarray(np.interp(probabilities * cumulative[-1], cumulative, chance[order]), dtype=np.float64)
 
 
 def expected(posterior: Array, one: LabelEvidence) -> float:
@@ -129,8 +130,8 @@ def _test_error(one: LabelEvidence) -> float:
 
 
 @lru_cache(maxsize=64)
-def _chance_within(error: float) -> tuple[Array, Array]:
-    """Return P(next label within the tolerance) for each part of a test's error and each cell, and their order by it."""
+def _chance_within(error: float) -> tuple[Array, npt.NDArray[np.intp]]:
+    """Return P(next label within the tolerance) for each part of a test's error and each cell, and the order of these."""
     tolerance, (deviation, spread) = check_settings().labels, _GRID
     rows = []
     for part in _PARTS_OF_ERROR:

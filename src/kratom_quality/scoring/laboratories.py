@@ -1,8 +1,8 @@
 """Laboratories read high or low: their effects on log claim ratios, as far as laboratories overlap.
 
 A measured ratio is the vendor's own deviation plus the laboratory's effect plus error (a mixed model with two random
-effects; Henderson 1975, Biometrics 31:423). Effects are told from vendors where one vendor uses several laboratories, or
-one laboratory tests for several vendors; where they do not overlap, an effect stays near 0 with its full variance.
+effects; Henderson 1975, Biometrics 31:423). Effects are told from vendors where one vendor uses several laboratories,
+or one laboratory tests for several vendors; where they do not overlap, an effect stays near 0 with its full variance.
 """
 
 from __future__ import annotations
@@ -76,5 +76,5 @@ def laboratory_effects(vendors: Sequence[Sequence[Reading]]) -> Effects:
         shrunk = weights / np.sqrt(weights.sum() + 1 / settings.vendors**2)
         precision += design.T @ (weights[:, None] * design) - np.outer(shrunk @ design, shrunk @ design)
         right += design.T @ (weights * ratios) - (shrunk @ design) * (shrunk @ ratios)
-    covariance = np.linalg.inv(precision) if len(places) else precision
+    covariance = np.asarray(np.linalg.inv(precision), dtype=np.float64)
     return Effects(places, covariance @ right, covariance)

@@ -1,9 +1,9 @@
 """How near batches come to their limits: more is known of a vendor far below every limit than of one just below.
 
-A batch's margin is the logarithm of its largest result as a part of its limit, each analyte in units of its own spread over
-the market. A vendor's margins scatter around its own level as Student's t with few degrees of freedom, because soil and
-worn machinery make single batches far worse than their neighbours. The level is the one for which a share p of batches
-conforms, so that margins and the share of sound batches are one model; its cells are pairs of p and spread.
+A batch's margin is the logarithm of its largest result as a part of its limit, each analyte in units of its own spread
+over the market. A vendor's margins scatter around its own level as Student's t with few degrees of freedom, because
+soil and worn machinery make single batches far worse than their neighbours. The level is the one for which a share p
+of batches conforms, so that margins and the share of sound batches are one model; its cells are pairs of p and spread.
 
 Margins help where batches are few. They extrapolate, so that together they count as a few batches at most: no number of
 batches far below their limits outweighs others that fail.
@@ -70,11 +70,15 @@ def spreads_of(batches: Sequence[Amounts]) -> dict[str, float]:
 
 def margin_of(amounts: Amounts, spreads: Mapping[str, float]) -> tuple[float, bool] | None:
     """Return the largest amount in units of spread, and whether it was measured; None where there is none."""
-    scaled = [(amount / spreads.get(analyte, _USUAL_SPREAD), measured) for analyte, (amount, measured) in amounts.items()]
+    scaled = [
+        (amount / spreads.get(analyte, _USUAL_SPREAD), measured) for analyte, (amount, measured) in amounts.items()
+    ]
     return max(scaled, default=None)
 
 
-def log_likelihood(trials: shares.Trials, margins: Sequence[tuple[float, bool] | None], part: Array, usual: float) -> Array:
+def log_likelihood(
+    trials: shares.Trials, margins: Sequence[tuple[float, bool] | None], part: Array, usual: float
+) -> Array:
     """Return each vendor's log likelihood over the cells, one row a vendor.
 
     Parameters
@@ -82,7 +86,8 @@ def log_likelihood(trials: shares.Trials, margins: Sequence[tuple[float, bool] |
     margins
         Of each batch, and whether it was measured; None where no number is known.
     part
-        How much of a batch's weight counts by its margin; the rest, and all where there is none, counts by the probability.
+        How much of a batch's weight counts by its margin; the rest, and all where there is none, counts by the
+        probability.
     usual
         Share of sound batches for which the probabilities of failing were worked out.
     """

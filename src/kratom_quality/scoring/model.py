@@ -1,7 +1,7 @@
 """From the evidence of all vendors to draws of each vendor's score.
 
-The line: how genuine the documents are; with that, what they are worth as evidence on hazards, identity and labels; shares
-of each by partial pooling; draws of every share, and of the score from them.
+The line: how genuine the documents are; with that, what they are worth as evidence on hazards, identity and labels;
+shares of each by partial pooling; draws of every share, and of the score from them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from kratom_quality.scoring import labels, margins, shares
 from kratom_quality.scoring.draws import vendor_uniforms
 from kratom_quality.scoring.evidence import Evidence, LotEvidence
 from kratom_quality.scoring.laboratories import Effects, laboratory_effects
-from kratom_quality.scoring.population import Array, Laws, Population
 from kratom_quality.scoring.margins import spreads_of
+from kratom_quality.scoring.population import Array, Laws, Population
 from kratom_quality.scoring.settings import scoring_settings
 from kratom_quality.scoring.shares import CENTRES, Trials
 
@@ -33,7 +33,8 @@ class Posterior:
     Parameters
     ----------
     unnatural, mislabeled
-        Posterior predictive probabilities that the next product is adulterated or not leaf; that it is so or off its label.
+        Posterior predictive probabilities that the next product is adulterated or not leaf; that it is so or off its
+        label.
     """
 
     score: Array
@@ -131,7 +132,8 @@ class Market:
         """Shares of a vendor of whom nothing is known, by hazard."""
         found = {hazard.name: self.populations[hazard.name].anyone() for hazard in scoring_settings().hazards}
         return {
-            name: margins.of_share(cells[None, :])[0] if name in _by_margin() else cells for name, cells in found.items()
+            name: margins.of_share(cells[None, :])[0] if name in _by_margin() else cells
+            for name, cells in found.items()
         }
 
     def _likelihood(self, name: str, batches: Batches, genuine: Array) -> Array:
@@ -155,7 +157,7 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """The batches of all vendors, one entry a batch: whose it is, what it counts, how much its documents are doubted."""
+    """The batches of all vendors, one entry each: whose it is, what it counts, how much it is doubted."""
 
     vendors: int
     lots: tuple[LotEvidence, ...]
@@ -195,7 +197,9 @@ def _laws(name: str) -> Laws:
 def _usual(name: str) -> float:
     settings = scoring_settings()
     usual = {hazard.name: hazard.usual for hazard in settings.hazards}
-    return {**usual, IDENTITY: settings.identity.usual, AUTHENTICITY: settings.authenticity.usual}.get(name, _GAP_IS_PLAIN)
+    return {**usual, IDENTITY: settings.identity.usual, AUTHENTICITY: settings.authenticity.usual}.get(
+        name, _GAP_IS_PLAIN
+    )
 
 
 def _doubts(batches: Batches) -> Array:

@@ -1,8 +1,8 @@
 """Partial pooling on a grid: what one vendor's evidence says in the light of all vendors'.
 
-Every hidden trait of a vendor lies in one of a fixed number of cells. A law of the population, one of a grid of laws, says
-how likely each cell is for a vendor of whom nothing is known; the evidence of all vendors together says how likely each
-law is. Both are sums over the grid, so that there is no sampler and no chance in them.
+Every hidden trait of a vendor lies in one of a fixed number of cells. A law of the population, one of a grid of laws,
+says how likely each cell is for a vendor of whom nothing is known; the evidence of all vendors together says how
+likely each law is. Both are sums over the grid, so that there is no sampler and no chance in them.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,7 +68,20 @@ def score(
     held to resemble each other as far as the market shows it, so that another vendor more may move a score a little.
     """
     context = make_context(standard, claims, today, grams_per_day)
-    return score_reports(examine(certificates, context), context)
+    with _collector_at_rest():
+        return score_reports(examine(certificates, context), context)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from going through all certificates again and again: nothing made here is garbage."""
+    was_running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_running:
+            gc.enable()
 
 
 def score_reports(reports: Iterable[VendorReport], context: Context) -> Ranking:
@@ -87,10 +102,10 @@ def _ranked(candidates: Sequence[_Candidate], market: Market) -> list[VendorScor
     draws = np.stack([candidate.posterior.score for candidate in candidates])
     rated = np.array([candidate.unrated_because is None for candidate in candidates])
     expected = expected_ranks(draws, rated)
-    best_first = sorted(np.flatnonzero(rated), key=lambda place: (expected[place], place))
+    best_first = sorted(map(int, np.flatnonzero(rated)), key=lambda place: (expected[place], place))
     standings = _standings(draws[best_first], expected[best_first])
     pairs = [*zip(best_first, standings, strict=True)]
-    pairs += [(place, _Standing(float(expected[place]))) for place in np.flatnonzero(~rated)]
+    pairs += [(place, _Standing(float(expected[place]))) for place in map(int, np.flatnonzero(~rated))]
     names = np.array([candidate.report.vendor for candidate in candidates])
     rivals = Rivals(tuple(names[rated]), draws[rated])
     return [_scored(candidates[place], standing, market, rivals) for place, standing in pairs]
@@ -103,8 +118,9 @@ def _standings(draws: Array, expected: Array) -> list[_Standing]:
     better = pairwise(draws)
     letters = grades(better, [float(median) for median in np.median(draws, axis=1)])
     following = [*(float(chance) for chance in np.diag(better, k=1)), None]
-    parts = zip(expected, letters, following, strict=True)
-    return [_Standing(float(mean), rank, *rest) for rank, (mean, *rest) in enumerate(parts, start=1)]
+    return [
+        _Standing(float(expected[place]), place + 1, letters[place], following[place]) for place in range(len(draws))
+    ]
 
 
 def _scored(candidate: _Candidate, standing: _Standing, market: Market, rivals: Rivals) -> VendorScore:

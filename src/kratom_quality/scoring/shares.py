@@ -1,13 +1,14 @@
 """Shares of batches: the beta-binomial model with trials that are not sure, and its grid.
 
-A vendor's share of sound batches p is Beta(mean * size, (1 - mean) * size) among the vendors of a market; mean and size are
-themselves unknown and summed over a grid. A batch of which evidence says that it fails with probability f counts by
+A vendor's share of sound batches p is Beta(mean * size, (1 - mean) * size) among the vendors of a market; mean and
+size are themselves unknown and summed over a grid. A batch of which evidence says that it fails with probability f
+counts by
 
     p (1 - f) / r + (1 - p) f / (1 - r),
 
-where r is the share of sound batches among those for whom f was worked out: f is a posterior probability, and this is the
-likelihood that belongs to it. A batch that surely conforms counts as p, one that surely fails as 1 - p, and one of which
-nothing is known (f = 1 - r) as 1.
+where r is the share of sound batches among those for whom f was worked out: f is a posterior probability, and this is
+the likelihood that belongs to it. A batch that surely conforms counts as p, one that surely fails as 1 - p, and one of
+which nothing is known (f = 1 - r) as 1.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def share_laws() -> Laws:
 
 @lru_cache(maxsize=1)
 def habit_laws() -> Laws:
-    """Return the same for habits that some vendors do not have at all: a part of the market never fails, any part alike."""
+    """Return the same for habits that some vendors do not have: a part of the market never fails, any part alike."""
     some = share_laws()
     never = np.zeros(len(CENTRES))
     never[-1] = 1.0
@@ -97,7 +98,8 @@ def log_likelihood(trials: Trials, reference: float) -> Array:
     levels, kinds = np.unique(np.round(trials.failing, _DECIMALS), return_inverse=True)
     failing = np.minimum(levels, _SURELY)[:, None]
     table = np.log(CENTRES * (1 - failing) / reference + (1 - CENTRES) * failing / (1 - reference))
-    return tally(trials.owner, kinds, trials.weights, (trials.vendors, len(levels))) @ table
+    counts = tally(trials.owner, kinds, trials.weights, (trials.vendors, len(levels)))
+    return np.asarray(counts @ table, dtype=np.float64)
 
 
 def tally(owner: npt.NDArray[np.intp], kinds: npt.NDArray[np.intp], weights: Array, shape: tuple[int, int]) -> Array:
@@ -109,4 +111,4 @@ def tally(owner: npt.NDArray[np.intp], kinds: npt.NDArray[np.intp], weights: Arr
 def quantiles(posterior: Array, probabilities: Array) -> Array:
     """Return quantiles of one vendor's share."""
     cumulative = np.concatenate(([0.0], np.cumsum(posterior)))
-    return np.interp(probabilities * cumulative[-1], cumulative, EDGES)
+    return np.asarray(np.interp(probabilities * cumulative[-1], cumulative, EDGES), dtype=np.float64)

@@ -10,6 +10,7 @@ import numpy as np
 
 from kratom_quality.scoring.evidence import Evidence, LotEvidence
 from kratom_quality.scoring.laboratories import Reading
+from kratom_quality.scoring.margins import Amounts
 from kratom_quality.scoring.model import Market, Posterior
 from kratom_quality.scoring.population import Array
 from kratom_quality.scoring.settings import scoring_settings
@@ -89,10 +90,14 @@ class Study:
         return self.score(more), self.place(more)
 
     def clean(self, key: str = "one more") -> LotEvidence:
-        """Return a batch of today that is clean in every respect, half of every limit at most, and true to its label."""
+        """Return a batch of today that is clean in every respect, and true to its label."""
         settings = scoring_settings()
         half = {"": (math.log(0.5), True)}
-        amounts = {hazard.name: _cleanest(self.evidence, hazard.name) or half for hazard in settings.hazards if hazard.by_margin}
+        amounts: dict[str, Amounts] = {
+            hazard.name: _cleanest(self.evidence, hazard.name) or half
+            for hazard in settings.hazards
+            if hazard.by_margin
+        }
         label = [one for one in self.evidence.readings if one.weight]
         return LotEvidence(
             key=key,
@@ -131,6 +136,6 @@ def _true_label(reading: Reading) -> Reading:
 
 
 def _cleanest(evidence: Evidence, hazard: str) -> dict[str, tuple[float, bool]]:
-    """Return the amounts of the vendor's batch that lies lowest against its limits; none where there is no such batch."""
+    """Return the amounts of the vendor's batch that lies lowest against its limits; none where there is none."""
     found = [dict(lot.amounts[hazard]) for lot in evidence.lots if lot.amounts.get(hazard)]
     return min(found, key=lambda amounts: max(amounts.values()), default={})
