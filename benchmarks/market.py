@@ -21,6 +21,7 @@ calibrated.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -191,6 +192,20 @@ def report(outcomes: Sequence[Outcome]) -> None:
     print(f"of 1 - pass rate  {naive_error:.3f},                Brier {naive_brier:.3f}")
 
 
+def missed(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the promises that are not kept."""
+    rated = of_class(outcomes, "all")
+    known = [one for one in rated if one.certificates >= ENOUGH]
+    kept = {
+        "coverage": 0.87 <= coverage(rated) <= 0.93,
+        "Spearman": gap(rated) >= 0.05,
+        "adulterators": auc(known, lambda one: one.truth.adulterator, lambda one: one.adulteration_risk) >= 0.95,
+        "mislabelers": auc(known, lambda one: one.truth.mislabeled > 0.5, lambda one: one.mislabeling_risk) >= 0.90,
+        "calibration": reliability(rated)[1] <= 0.05,
+    }
+    return [name for name, is_kept in kept.items() if not is_kept]
+
+
 def gap(outcomes: Sequence[Outcome]) -> float:
     best = max(spearman(outcomes, lambda one, name=name: one.naive[name]) for name in NAIVE)
     return spearman(outcomes, lambda one: -one.expected_rank) - best
@@ -212,6 +227,8 @@ def main() -> None:
     ]
     report(outcomes)
     print(f"\n{time.perf_counter() - start:.0f} s")
+    if broken := missed(outcomes):
+        sys.exit(f"not kept: {', '.join(broken)}")
 
 
 if __name__ == "__main__":

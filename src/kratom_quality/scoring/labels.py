@@ -131,7 +131,7 @@ def _test_error(one: LabelEvidence) -> float:
 
 @lru_cache(maxsize=64)
 def _chance_within(error: float) -> tuple[Array, npt.NDArray[np.intp]]:
-    """Return P(next label within the tolerance) for each part of a test's error and each cell, and the order of these."""
+    """Return P(next label within the tolerance) for each part of a test's error and cell, and their order."""
     tolerance, (deviation, spread) = check_settings().labels, _GRID
     rows = []
     for part in _PARTS_OF_ERROR:
