@@ -143,6 +143,22 @@ def test_score_writes_its_files(command_line: CommandLine, fixtures: Path, tmp_p
     assert "What this rests on" in ran.stdout
 
 
+def test_explain_leads_a_vendors_points_to_pages(command_line: CommandLine, fixtures: Path) -> None:
+    """``explain`` prints what moved the score with files and pages, and what one more certificate would do."""
+    ran = command_line("explain", fixtures / "certificates", "crimson-walrus-imports", "--today", "2026-11-22")
+    assert ran.returncode == 0, ran.stderr
+    for words in (
+        "points by safety",
+        "cw-0151.pdf, page 2: Lead 2.613 ppm",
+        "one more certificate of today",
+        "not what is safe",
+    ):
+        assert words in ran.stdout
+    nobody = command_line("explain", fixtures / "certificates", "nobody")
+    assert nobody.returncode == 2
+    assert "crimson-walrus-imports" in nobody.stderr
+
+
 def test_version_is_the_packages(command_line: CommandLine) -> None:
     """``--version`` prints the name and the number."""
     ran = command_line("--version")

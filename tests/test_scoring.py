@@ -14,7 +14,7 @@ from builders import METALS, TODAY, certificate, clean_batches, failing_batch, l
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Panel
 from kratom_quality.scoring import Ranking, basis, score
-from kratom_quality.scoring.posterior import beta_quantiles, expected_ranks, stratified_uniforms
+from kratom_quality.scoring.draws import expected_ranks, vendor_uniforms
 from kratom_quality.scoring.settings import scoring_settings
 
 FEW = settings(max_examples=25)
@@ -82,10 +82,10 @@ def test_intervals_hold_the_median_and_probabilities_are_probabilities(clean: in
     assert item.failures == failing
 
 
-def test_a_vendors_score_does_not_depend_on_who_else_is_in_the_market() -> None:
-    """Others change the rank and never the number."""
-    alone, among = rank(acorn=some_batches(5, 1)), rank(acorn=some_batches(5, 1), bramble=some_batches(9, 0, "bramble"))
-    assert alone["acorn"].reputability == among["acorn"].reputability
+def test_another_vendor_moves_a_score_by_little() -> None:
+    """Vendors of a market are held to be alike as far as it shows: one more like them moves a score by little."""
+    alone, among = rank(acorn=some_batches(5, 1)), rank(acorn=some_batches(5, 1), bramble=some_batches(9, 1, "bramble"))
+    assert abs(alone["acorn"].reputability - among["acorn"].reputability) < 5
     assert (alone["acorn"].rank, among["acorn"].rank) == (1, 2)
 
 
@@ -176,16 +176,14 @@ def test_an_honest_slip_on_every_certificate_costs_as_much_as_on_one() -> None:
     sloppy = [one.model_copy(update={"dates": one.dates.model_copy(update=backwards)}) for one in some_batches(6)]
     one, all_of_them = rank(acorn=[sloppy[0], *some_batches(6)[1:]])["acorn"], rank(acorn=sloppy)["acorn"]
     assert one.points_lost["authenticity"] == pytest.approx(all_of_them.points_lost["authenticity"], rel=0.01)
-    assert one.points_lost["authenticity"] > 1
+    assert 0 < one.low < rank(acorn=some_batches(6))["acorn"].low
 
 
-def test_the_day_of_judgement_changes_nothing_but_what_is_stale() -> None:
-    """Two years on, the documents share falls and the rest stays."""
+def test_old_certificates_tell_less() -> None:
+    """Two years on, the documents are stale and the interval is wider."""
     then, later = (score({"acorn": some_batches(4)}, today=day)["acorn"] for day in (TODAY, date(2028, 11, 1)))
-    assert later.respects["documents"] == pytest.approx(0.9)
-    assert {name: share for name, share in later.respects.items() if name != "documents"} == {
-        name: share for name, share in then.respects.items() if name != "documents"
-    }
+    assert later.respects["documents"] < then.respects["documents"] - 0.09
+    assert later.low < then.low
 
 
 # What is said of it
@@ -195,7 +193,7 @@ def test_every_point_is_led_back_to_findings_and_pages() -> None:
     """The explanation names rank, interval, what it rests on, and each finding with file, page and authority."""
     lines = rank(acorn=some_batches(5, 1))["acorn"].explain()
     text = "\n".join(lines)
-    assert lines[0] == "acorn: rank 1, expected rank 1.0"
+    assert lines[0] == "acorn: rank 1, grade B, expected rank 1.0"
     assert "90% interval" in text
     assert "6 certificates of 6 batches: 1 do not conform" in text
     assert "acorn/F-000.pdf, page 1: Lead 4.1 ppm; the limit is below 1.2 mg/kg: fail [Utah" in text
@@ -229,36 +227,21 @@ def test_the_basis_names_the_standard_the_grams_and_what_it_cannot_show() -> Non
 def test_every_kind_of_finding_has_its_severity_and_the_weights_name_known_kinds() -> None:
     """Kinds in the scoring data are kinds the checks know."""
     known, weights = set(check_settings().kinds), scoring_settings()
-    assert weights.label_truth.kinds | set(weights.documents.gaps) | set(weights.authenticity.doubts) <= known
+    assert weights.authenticity.habits <= set(weights.authenticity.doubts)
+    assert weights.identity.kinds | set(weights.documents.gaps) | set(weights.authenticity.doubts) <= known
     assert sum(weights.weights.values().values()) == pytest.approx(1)
 
 
 # The machinery
 
 
-@pytest.mark.parametrize(("a", "b"), [(0.5, 0.5), (3.5, 0.25), (0.5, 10.5), (60.5, 1.5), (2000, 3)])
-def test_quantiles_are_those_of_the_beta_distribution(a: float, b: float) -> None:
-    """Mean and variance of the quantiles agree with the closed forms."""
-    quantiles = beta_quantiles(a, b, (np.arange(20000) + 0.5) / 20000)
-    mean = a / (a + b)
-    assert quantiles.mean() == pytest.approx(mean, rel=2e-3)
-    assert quantiles.var() == pytest.approx(mean * (1 - mean) / (a + b + 1), rel=0.02)
-    assert np.all(np.diff(quantiles) >= 0)
-
-
-def test_the_uniform_and_the_arcsine_law_are_met() -> None:
-    """Beta(1, 1) is the identity and Beta(1/2, 1/2) the arcsine law."""
-    probabilities = np.linspace(0.01, 0.99, 99)
-    assert beta_quantiles(1, 1, probabilities) == pytest.approx(probabilities, abs=2e-3)
-    assert beta_quantiles(0.5, 0.5, probabilities) == pytest.approx(np.sin(np.pi * probabilities / 2) ** 2, abs=2e-3)
-
-
-def test_draws_are_stratified_and_belong_to_the_some_batches() -> None:
-    """Each row holds every stratum once; another name or seed gives other draws."""
-    draws = stratified_uniforms("acorn", 3, 100, 1)
-    assert np.allclose(np.sort(draws, axis=1), (np.arange(100) + 0.5) / 100)
-    assert not np.array_equal(draws, stratified_uniforms("bramble", 3, 100, 1))
-    assert np.array_equal(draws, stratified_uniforms("acorn", 3, 100, 1))
+def test_draws_are_stratified_and_belong_to_the_vendor() -> None:
+    """Each row holds every stratum once, rows go together as asked, and another name gives other draws."""
+    draws = vendor_uniforms("acorn", 3, 1000, 1, 0.3)
+    assert np.allclose(np.sort(draws, axis=1), (np.arange(1000) + 0.5) / 1000)
+    assert np.corrcoef(draws)[np.triu_indices(3, k=1)] == pytest.approx(0.3, abs=0.1)
+    assert not np.array_equal(draws, vendor_uniforms("bramble", 3, 1000, 1, 0.3))
+    assert np.array_equal(draws, vendor_uniforms("acorn", 3, 1000, 1, 0.3))
 
 
 def test_expected_ranks_count_the_rated_alone() -> None:

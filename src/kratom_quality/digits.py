@@ -26,7 +26,7 @@ def resolution(value: Value) -> float:
 
 
 def _digits(value: Value) -> str:
-    return re.sub(r"[.,]", "", _mantissa(value))
+    return _mantissa(value).replace(".", "").replace(",", "")
 
 
 def _mantissa(value: Value) -> str:

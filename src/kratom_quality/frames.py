@@ -48,19 +48,13 @@ _INTEGERS = frozenset(
         "failures",
         "undecided",
         "missing_panels",
+        "claims_compared",
     }
 )
 _NUMBERS = frozenset(
     {"number", "lower", "upper", "canonical_number", "canonical_lower", "canonical_upper", "x0", "top", "x1", "bottom"}
-    | {
-        "confidence",
-        "probability",
-        "reputability",
-        "reputability_low",
-        "reputability_high",
-        "expected_rank",
-        "mislabeling_risk",
-    }
+    | {"confidence", "probability", "reputability", "reputability_low", "reputability_high", "expected_rank"}
+    | {"mislabeling_risk", "adulteration_risk", "probability_better_than_next"}
 )
 _TRUTHS = frozenset({"total", "rated"})
 

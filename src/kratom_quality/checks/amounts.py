@@ -60,9 +60,10 @@ def amount_of(result: Result, unit: str) -> Amount:
 
 def unit_of(result: Result) -> str | None:
     """Return the unit a row's numbers are in: the result's, or that of a cell the page itself compares it with."""
-    cells = (result.value, result.loq, result.lod, result.limit)
-    units = (cell.unit for cell in cells if cell is not None)
-    return next((unit for unit in units if unit), result.printed.unit)
+    for cell in (result.value, result.loq, result.lod, result.limit):
+        if cell is not None and cell.unit:
+            return cell.unit
+    return result.printed.unit
 
 
 def _exactly(number: float) -> Amount:
@@ -119,9 +120,30 @@ def name_of(result: Result) -> str:
     return result.name or result.printed.analyte
 
 
+class _RowsAtHand:
+    """The tested rows of one certificate by analyte, kept until another certificate is looked at."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Result, ...], dict[str, tuple[Result, ...]]] = ((), {})
+
+    def of(self, results: tuple[Result, ...]) -> dict[str, tuple[Result, ...]]:
+        kept, rows = self._kept
+        if kept is not results:
+            found: dict[str, list[Result]] = {}
+            for row in results:
+                if row.analyte and row.value.state not in UNTESTED:
+                    found.setdefault(row.analyte, []).append(row)
+            rows = {analyte: tuple(group) for analyte, group in found.items()}
+            self._kept = results, rows
+        return rows
+
+
+_AT_HAND = _RowsAtHand()
+
+
 def tested_rows(certificate: Certificate, analyte: str) -> tuple[Result, ...]:
-    """Return the rows of an analyte that was tested."""
-    return tuple(row for row in certificate.rows(analyte) if row.value.state not in UNTESTED)
+    """Return the rows of an analyte that was tested; a certificate is gone through once for all analytes."""
+    return _AT_HAND.of(certificate.results).get(analyte, ())
 
 
 def units_of(certificate: Certificate, *analytes: str) -> Iterator[str]:

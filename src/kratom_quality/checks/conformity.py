@@ -50,6 +50,8 @@ class Assessment:
         For an undecided one, what is missing; else the figures compared.
     rows
         The rows it rests on; empty where the certificate has none.
+    of_limit
+        Bounds on the amount as a multiple of a limit that it must not exceed; None where there is no such comparison.
     """
 
     analyte: str
@@ -64,6 +66,7 @@ class Assessment:
     probability: float
     why: str
     rows: tuple[Result, ...] = ()
+    of_limit: tuple[float, float] | None = None
 
     @property
     def decided(self) -> bool:
@@ -77,7 +80,12 @@ class Assessment:
 
 
 def _judged(
-    requirement: Requirement, decision: Decision, probability: float, why: str, rows: tuple[Result, ...]
+    requirement: Requirement,
+    decision: Decision,
+    probability: float,
+    why: str,
+    rows: tuple[Result, ...],
+    of_limit: tuple[float, float] | None = None,
 ) -> Assessment:
     return Assessment(
         analyte=requirement.relative_to[0] if requirement.basis is Basis.RATIO else requirement.analyte,
@@ -92,6 +100,7 @@ def _judged(
         probability=probability,
         why=why,
         rows=rows,
+        of_limit=of_limit,
     )
 
 
@@ -208,16 +217,17 @@ def _decide(
         raise ValueError(f"{requirement.id} demands absence and has no limit to compare with")
     limit, operator = requirement.value / grams, requirement.operator
     at_least = operator is Operator.AT_LEAST
+    of_limit = None if at_least else (amount.lower / limit, amount.upper / limit)
     worst, best = (amount.lower, amount.upper) if at_least else (amount.upper, amount.lower)
     if not amount.measured:
         if not _beyond(worst, limit, operator):
-            return _judged(requirement, Decision.PASS, 0.0, figure, rows)
+            return _judged(requirement, Decision.PASS, 0.0, figure, rows, of_limit)
         if not _beyond(best, limit, operator):
             return _undecided(requirement, f"{figure} leaves open whether it is {requirement.in_words()}", *rows)
     stated = stated_uncertainty(rows[0]) if len(rows) == 1 else None
     score = standard_score(best, limit, unit, quantities=quantities, stated=stated) * (-1 if at_least else 1)
     decision = _in_four_words(score, beyond=_beyond(best, limit, operator))
-    return _judged(requirement, decision, normal_probability(score), figure, rows)
+    return _judged(requirement, decision, normal_probability(score), figure, rows, of_limit)
 
 
 def _beyond(number: float, limit: float, operator: Operator) -> bool:

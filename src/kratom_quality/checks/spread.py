@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from statistics import fmean, median, stdev
+from statistics import fmean, median
 from typing import NamedTuple
 
 from kratom_quality.checks.amounts import name_of
@@ -88,11 +88,12 @@ def _scatter(rows: Sequence[Result], settings: SpreadSettings) -> _Scatter | Non
         return None
     fractions = [(row.value.number or 0.0) * unit for row, unit in zip(rows, units, strict=True)]
     mean = fmean(fractions)
+    deviation = math.sqrt(sum((fraction - mean) ** 2 for fraction in fractions) / (len(fractions) - 1))
     step = max(resolution(row.value) * unit for row, unit in zip(rows, units, strict=True)) / mean
     expected = settings.share_of_horwitz * horwitz(mean)
     if step > expected:
         return None
-    return _Scatter(rows[-1].panel, len(rows), stdev(fractions) / mean, expected, step / math.sqrt(12), rows[-1])
+    return _Scatter(rows[-1].panel, len(rows), deviation / mean, expected, step / math.sqrt(12), rows[-1])
 
 
 @lru_cache

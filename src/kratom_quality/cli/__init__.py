@@ -11,12 +11,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import kratom_quality
+from kratom_quality.cli.options import (
+    ClaimsFile,
+    Codes,
+    Folder,
+    GramsPerDay,
+    Jobs,
+    Ocr,
+    Password,
+    StandardName,
+    Today,
+    Vocabularies,
+)
 from kratom_quality.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from kratom_quality.batch import Batch
+    from kratom_quality.checks import VendorCertificates
+    from kratom_quality.scoring import Ranking
     from kratom_quality.vocabulary import Vocabulary
 
 SOME_FAILED = 1
@@ -30,36 +44,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help in plain text starts three times as fast
 )
-
-Vocabularies = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--vocabulary", metavar="FILE", exists=True, dir_okay=False, help="TOML file of further analytes; repeatable."
-    ),
-]
-Password = Annotated[
-    str | None,
-    typer.Option(
-        envvar="KRATOM_QUALITY_PASSWORD", metavar="TEXT", help="Password tried on encrypted files.", show_default=False
-    ),
-]
-Jobs = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
-]
-Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
-ClaimsFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
-]
-StandardName = Annotated[str, typer.Option(metavar="NAME", help="Standard to judge by: a name, or a TOML file.")]
-GramsPerDay = Annotated[
-    float | None,
-    typer.Option(min=0.1, metavar="G", help="Grams of product a day, for daily limits.", show_default="one serving"),
-]
-Today = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
-]
-Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 
 
 def main() -> None:
@@ -162,16 +146,7 @@ def inspect(
 
 @app.command()
 def score(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER",
-            exists=True,
-            file_okay=False,
-            show_default=False,
-            help="Certificates, a subfolder a vendor.",
-        ),
-    ],
+    folder: Folder,
     claims: ClaimsFile = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write vendors, findings, records and failures.")
@@ -187,17 +162,13 @@ def score(
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
     from kratom_quality import scoring
-    from kratom_quality.claims import Claims
     from kratom_quality.cli import terminal
-    from kratom_quality.standards import Standard
 
-    judged_by = Standard.load(standard)
-    claimed = Claims.load(claims, _vocabulary(vocabulary)) if claims else None
+    judge = _judge(standard, claims, vocabulary, today, grams_per_day)
     if out:
         out.mkdir(parents=True, exist_ok=True)
     batch = _read([folder], vocabulary, password, jobs, ocr=ocr, codes=codes)
-    vendors = scoring.assign_vendors(folder, batch.certificates)
-    ranking = scoring.score(vendors, judged_by, claimed, today.date() if today else None, grams_per_day)
+    ranking = judge(scoring.assign_vendors(folder, batch.certificates))
     if out:
         scoring.write_scores(ranking, ranking.findings, batch.certificates, batch.failures, out, folder)
     terminal.print_ranking(ranking)
@@ -206,16 +177,7 @@ def score(
 
 @app.command()
 def check(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER",
-            exists=True,
-            file_okay=False,
-            show_default=False,
-            help="Certificates, a subfolder a vendor.",
-        ),
-    ],
+    folder: Folder,
     claims: ClaimsFile = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row a finding.")] = None,
     standard: StandardName = "consumer",
@@ -242,6 +204,53 @@ def check(
             output.write_findings(findings, stream)
     terminal.print_findings(findings, checks.rests_on(context))
     _close(batch)
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    vendor: Annotated[str, typer.Argument(metavar="VENDOR", show_default=False, help="As the ranking names it.")],
+    claims: ClaimsFile = None,
+    standard: StandardName = "consumer",
+    grams_per_day: GramsPerDay = None,
+    today: Today = None,
+    vocabulary: Vocabularies = None,
+    jobs: Jobs = None,
+    password: Password = None,
+    ocr: Ocr = True,
+    codes: Codes = False,
+) -> None:
+    """Say what moved a vendor's score, with file and page, what is missing, and what one more certificate would do."""
+    from kratom_quality import scoring
+    from kratom_quality.cli import terminal
+
+    judge = _judge(standard, claims, vocabulary, today, grams_per_day)
+    batch = _read([folder], vocabulary, password, jobs, ocr=ocr, codes=codes)
+    ranking = judge(scoring.assign_vendors(folder, batch.certificates))
+    try:
+        explained = ranking[vendor]
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0])) from error
+    terminal.print_explanation(explained, ranking.basis)
+    _close(batch)
+
+
+def _judge(
+    standard: str,
+    claims: Path | None,
+    vocabulary: Sequence[Path] | None,
+    today: datetime | None,
+    grams_per_day: float | None,
+) -> Callable[[VendorCertificates], Ranking]:
+    """Load what vendors are judged by, before anything is read that takes long."""
+    from kratom_quality import scoring
+    from kratom_quality.claims import Claims
+    from kratom_quality.standards import Standard
+
+    judged_by = Standard.load(standard)
+    claimed = Claims.load(claims, _vocabulary(vocabulary)) if claims else None
+    day = today.date() if today else None
+    return lambda vendors: scoring.score(vendors, judged_by, claimed, day, grams_per_day)
 
 
 def _vocabulary(files: Sequence[Path] | None) -> Vocabulary | None:

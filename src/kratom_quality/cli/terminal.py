@@ -101,14 +101,22 @@ def _place(finding: Finding) -> str:
     return f"{file}, page {', '.join(map(str, pages))}" if pages else file
 
 
-_HEADINGS = ("score\n(90 %)", "mislabel\nrisk", "batches", "fails", "un-\ndecided", "panels\nmissing")
+def print_explanation(score: VendorScore, basis: str) -> None:
+    """Print what a vendor's score rests on, line by line."""
+    out = console()
+    for line in score.explain():
+        out.print(printable(line))
+    out.print(f"\n{basis}", soft_wrap=False)
+
+
+_HEADINGS = ("grade, score\n(90 %)", "label\nrisk", "batches", "fails", "un-\ndecided", "panels\nmissing")
 
 
 def _cells(score: VendorScore) -> tuple[str, ...]:
     return (
         "-" if score.rank is None else str(score.rank),
         printable(score.vendor),
-        f"{score.reputability:.0f} ({score.low:.0f}-{score.high:.0f})",
+        f"{score.grade or '-'} {score.reputability:.0f} ({score.low:.0f}-{score.high:.0f})",
         f"{score.mislabeling_risk:.0%}",
         *map(str, (score.batches, score.failures, score.undecided, score.missing_panels)),
     )

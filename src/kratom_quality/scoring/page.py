@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _HEADINGS = (
     "rank",
     "vendor",
+    "grade",
     "reputability",
     "90 % interval",
     "mislabeling risk",
@@ -31,6 +32,7 @@ def _cells(score: VendorScore) -> tuple[str, ...]:
     return (
         str(score.rank) if score.rank is not None else f"unrated: {score.reason}",
         score.vendor,
+        score.grade or "",
         f"{score.reputability:.0f}",
         f"{score.low:.0f} to {score.high:.0f}",
         f"{score.mislabeling_risk:.0%}",

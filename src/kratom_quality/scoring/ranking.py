@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Self, overload
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
 from kratom_quality.scoring.explain import explanation
 from kratom_quality.scoring.page import ranking_to_html
+from kratom_quality.scoring.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 VENDOR_COLUMNS = (
     *("vendor", "rank", "reputability", "reputability_low", "reputability_high", "expected_rank", "mislabeling_risk"),
     *("certificates", "batches", "rated", "failures", "undecided", "missing_panels", "reason"),
+    *("grade", "probability_better_than_next", "adulteration_risk", "claims_compared"),
 )
 
 
@@ -38,14 +40,22 @@ class VendorScore(Record):
         Mean rank over the draws; for an unrated vendor the place it would have.
     mislabeling_risk
         Probability that the next batch is off its label, adulterated or not leaf.
+    adulteration_risk
+        Probability that the next batch is adulterated or not leaf, which is part of the former.
+    grade
+        A to E; None where unrated.
+    probability_better_than_next
+        Probability of a better score than the next in rank; None for the last and the unrated.
+    claims_compared
+        Batches of which a label claim was compared with what was measured.
     certificates, batches
         Files, each counted once, and the batches they are of.
     failures, undecided, missing_panels
         Batches that do not conform; batches that cannot be told; panels not tested, summed over batches.
     rated, reason
         Whether there is enough evidence for a rank, and what is missing where not.
-    respects
-        Median of each share the score is made of, 0 to 1.
+    respects, respect_intervals
+        Median and interval of each share the score is made of, 0 to 1.
     points_lost
         Points that each respect takes from 100; they sum to what the median is short of it.
     findings
@@ -59,6 +69,7 @@ class VendorScore(Record):
     high: float = Field(ge=0, le=100)
     expected_rank: float = Field(ge=1)
     mislabeling_risk: float = Field(ge=0, le=1)
+    adulteration_risk: float = Field(ge=0, le=1)
     certificates: int
     batches: int
     failures: int
@@ -66,18 +77,28 @@ class VendorScore(Record):
     missing_panels: int
     rated: bool
     reason: str | None = None
+    grade: str | None = None
+    probability_better_than_next: float | None = None
+    claims_compared: int
     respects: dict[str, float]
+    respect_intervals: dict[str, tuple[float, float]]
     points_lost: dict[str, float]
     findings: tuple[Finding, ...] = ()
+    _study: Study | None = PrivateAttr(default=None)
+
+    def studied(self, study: Study) -> Self:
+        """Return the score with what its explanation rests on, which is no part of the record."""
+        self._study = study
+        return self
 
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
-        flat = self.model_dump(exclude={"low", "high", "respects", "points_lost", "findings"})
+        flat = self.model_dump(exclude={"low", "high", "respects", "respect_intervals", "points_lost", "findings"})
         return {**flat, "reputability_low": self.low, "reputability_high": self.high}
 
     def explain(self) -> list[str]:
         """Return lines of text that lead every point back to findings, and every finding to its page."""
-        return explanation(self)
+        return explanation(self, self._study)
 
 
 @dataclass(frozen=True)

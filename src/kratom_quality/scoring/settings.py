@@ -40,38 +40,72 @@ class Weights(Record):
         return {respect: weight["value"] for respect, weight in self.model_dump().items()}
 
 
+class Recency(Record):
+    """How fast certificates lose weight."""
+
+    half_life_days: float = Field(gt=0)
+    undated_counts_as_days: int = Field(ge=0)
+    unseen_change: float = Field(ge=0, lt=1)
+
+
+class Pooling(Record):
+    """Beta distribution of a market's mean share of sound batches before any vendor is seen; how shares go together."""
+
+    conforming: float = Field(gt=0)
+    failing: float = Field(gt=0)
+    faults_together: float = Field(ge=0, lt=1)
+
+
 class Hazard(Record):
-    """Something a batch is free of or not: the panels that tell, and those to be decided before it counts as free."""
+    """Something a batch is free of or not: the panels that tell, those to be decided before it counts as free.
+
+    ``usual`` is the share of sound batches in a market; ``by_margin`` says whether nearness to limits counts.
+    """
 
     name: str
     panels: frozenset[Panel]
     decided_by: frozenset[Panel] = Field(min_length=1)
+    usual: float = Field(gt=0, lt=1)
+    by_margin: bool
 
 
-class Prior(Record):
-    """Pseudo-counts of batches before any is seen."""
-
-    conforming: float = Field(gt=0)
-    failing: float = Field(gt=0)
-
-
-class LabelTruth(Record):
-    """Kinds of finding that mean the label does not tell the truth."""
+class Identity(Record):
+    """Kinds of finding that mean the product is not the leaf it is sold as."""
 
     kinds: frozenset[str]
+    usual: float = Field(gt=0, lt=1)
+
+
+class Laboratories(Record):
+    """Standard deviations of log claim ratios: between laboratories, of a batch's result, between vendors' labels."""
+
+    between: float = Field(gt=0)
+    error: float = Field(gt=0)
+    vendors: float = Field(gt=0)
 
 
 class Documents(Record):
-    """What each gap takes from a whole document, and the least that is left."""
+    """What each gap takes from a whole document, and what an old newest certificate does."""
 
-    floor: float = Field(gt=0, lt=1)
     gaps: dict[str, float]
+    stale: float = Field(ge=0, lt=1)
 
 
 class Authenticity(Record):
-    """Probability, by kind of finding, that documents with such a fault are not genuine."""
+    """Probability, by kind of finding, that documents with such a fault are not genuine, and what follows from it."""
 
     doubts: dict[str, float]
+    habits: frozenset[str]
+    unseen: float = Field(gt=0, lt=1)
+    usual: float = Field(gt=0, lt=1)
+
+
+class Grades(Record):
+    """How sure a difference of grades must be, tried in order, and the least mean scores of A, B, C and D."""
+
+    confidence: tuple[float, ...] = Field(min_length=1)
+    largest_discordance: float = Field(gt=0, lt=1)
+    bands: tuple[float, float, float, float]
 
 
 class ScoringSettings(Record):
@@ -81,12 +115,17 @@ class ScoringSettings(Record):
     draws: int = Field(ge=100)
     interval: float = Field(gt=0, lt=1)
     fewest_decided_batches: int = Field(ge=1)
+    floor: float = Field(gt=0, lt=1)
     weights: Weights
+    recency: Recency
+    pooling: Pooling
+    margins_count_as: float = Field(gt=0)
     hazards: tuple[Hazard, ...] = Field(min_length=1)
-    prior: Prior
-    label_truth: LabelTruth
+    identity: Identity
+    laboratories: Laboratories
     documents: Documents
     authenticity: Authenticity
+    grades: Grades
 
 
 @lru_cache(maxsize=1)
