@@ -34,6 +34,7 @@ ORDER = [
     "scoring",
     "plots",
     "report",
+    "config",
     "cli",
     "__main__",
 ]
