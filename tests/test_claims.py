@@ -93,5 +93,5 @@ def test_a_misspelt_vendor_is_told_with_its_lines_and_the_nearest_name(tmp_path:
     claims = Claims.load(written(tmp_path, "Akorn,,,lead,1,ppm\nBeech,,,lead,1,ppm\nAKORN,,,lead,2,ppm\n"))
     said = claims.on_nobody(["Acorn"])
     assert list(said) == ["AKORN", "Beech"]
-    assert said["AKORN"] == "claims on line 2, 4 are of a vendor without certificates; is 'Acorn' meant?"
-    assert said["Beech"].endswith("without certificates")
+    assert said["AKORN"] == "no certificate is of the vendor named on line 2 and 1 more; is 'Acorn' meant?"
+    assert said["Beech"].endswith("named on line 3")

@@ -111,7 +111,7 @@ def test_a_vendor_of_the_claims_without_certificates_is_named(
     vendor = fixtures / "certificates" / "crimson-walrus-imports"
     (folder / vendor.name).symlink_to(vendor)
     ran = command_line("check", folder, "--claims", claims, "--json")
-    assert "line 2 are of a vendor without certificates; is 'crimson-walrus-imports' meant?" in ran.stderr
+    assert "no certificate is of the vendor named on line 2; is 'crimson-walrus-imports' meant?" in ran.stderr
     unknown = [
         finding for finding in json.loads(ran.stdout)["findings"] if finding["vendor"] == "crimson walrus import"
     ]

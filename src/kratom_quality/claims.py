@@ -109,10 +109,11 @@ class Claims(tuple[Claim, ...]):
         names = {fold_name(name): name for name in known}
         sentences = {}
         for vendor in self.vendors_beyond(names.values()):
-            lines = [str(claim.line) for claim in self if fold_name(claim.vendor) == fold_name(vendor)]
+            lines = [f"line {claim.line}" for claim in self if fold_name(claim.vendor) == fold_name(vendor)]
             near = [names[name] for name in get_close_matches(fold_name(vendor), names, n=1)]
             meant = f"; is {near[0]!r} meant?" if near else ""
-            sentences[vendor] = f"claims on line {', '.join(lines)} are of a vendor without certificates{meant}"
+            more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+            sentences[vendor] = f"no certificate is of the vendor named on {lines[0]}{more}{meant}"
         return sentences
 
 
