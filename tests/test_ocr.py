@@ -169,8 +169,8 @@ def test_type_is_as_large_whatever_its_letters(size: float, text: str) -> None:
     bottom = -0.21 if any(letter in "y" for letter in text) else 0.0
     baseline = 1.1 * size
     rows = range(round(1.5 * size))
-    ink = [5 * (baseline - top * size <= row + 0.5 <= baseline - bottom * size) for row in rows]
-    above, below = type_box(text, ink)
+    ink = [[baseline - top * size <= row + 0.5 <= baseline - bottom * size] * round(0.55 * len(text) * size) for row in rows]
+    above, below = type_box(text, np.array(ink))
     assert above == pytest.approx(baseline - 0.92 * size, abs=0.1 * size + 2)
     assert below == pytest.approx(baseline + 0.23 * size, abs=0.1 * size + 2)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kratom_quality.reading import cache, ocr
+from kratom_quality.reading.legible import is_confirmed, is_doubtful
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pdfium import Pdf, draw_pages, read_pdf
@@ -65,7 +66,9 @@ def read_document(data: bytes, password: str | None = None, *, by_ocr: bool = Tr
         drawn = enumerate(pictures, 1) if pdf is None else _draw(pages, tuple(faults), data, password)
         for number, picture in drawn:
             read = _read_picture(pages[number - 1], picture)
-            if read.words and len(read.words) >= _LEAST_GAIN * _sound_words(pages[number - 1], faults[number]):
+            if faults[number] == "garbled_text" and is_confirmed(pages[number - 1].words, read.words):
+                del faults[number]
+            elif read.words and len(read.words) >= _LEAST_GAIN * _sound_words(pages[number - 1], faults[number]):
                 pages[number - 1] = read
                 del faults[number]
     return Reading(pages, pdf, faults)
@@ -81,7 +84,7 @@ def _fault_of(page: Page, data: bytes, password: str | None) -> Fault | None:
     """What keeps a page's text layer from saying what the page shows."""
     if not page.words:
         return "no_text"
-    if page.unmapped >= _LEAST_UNMAPPED:
+    if page.unmapped >= _LEAST_UNMAPPED or is_doubtful(page.words):
         return "garbled_text"
     if len(page.words) <= _MOST_WORDS_OF_A_LETTERHEAD:
         (sketch,) = draw_pages(data, [page.number], _SKETCH, password)
