@@ -228,7 +228,8 @@ def compare(text: Certificate, scan: Certificate, show: int) -> Counter[str]:
 
 
 def _plain(text: str | None) -> str:
-    return "".join((text or "").split()).replace("μ", "µ")
+    """A cell without blanks; a dash says nothing."""
+    return "".join((text or "").split()).replace("μ", "µ").strip("-")
 
 
 def measure(paths: Iterable[Path], damage: Damage, options: argparse.Namespace) -> Counter[str]:

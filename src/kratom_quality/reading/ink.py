@@ -1,15 +1,16 @@
-"""What the ink of a recognised line tells: where words begin and end, which figures are raised, how large its type is."""
+"""What the ink of a line tells: where its words begin and end, which figures are raised, how large its type is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kratom_quality.reading.letters import Letters
 from kratom_quality.reading.recognised import Piece
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ _NARROW, _WIDE = frozenset(" .,:;'|!()[]/iIjlft1-"), frozenset("mwMW%@µ")
 _NARROW_ROOM, _ROOM, _CAPITAL_ROOM, _WIDE_ROOM = 0.33, 0.53, 0.66, 0.85
 _AS_LARGE = 1.45  # how much larger than by its length type may be by its height
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.45, 0.9  # shares of the recogniser's box
+_EDGE = 0.2  # of a line's height: what stands nearer to an edge of the box is no letter
+# Dust is as large as a point, but stands anywhere. In the size of type: how far from the baseline a point ends, how
+# large a speck is, how far raised figures rise above other type, and how near a speck is to the sign it was read as.
+_OFF_THE_BASELINE, _SPECK, _ABOVE_TYPE, _BESIDE = 0.13, 0.2, 0.17, 0.3
+_DOUBTFUL_POINT = 0.5
 # A raised figure ends this far above the others' feet, in their height, and is smaller than they are.
 _RAISED, _SMALLER = 0.2, 0.9
 _POWER = re.compile(r"(?<![0-9.,])(?P<base>10) ?(?P<tail>[0-9]{1,2})(?![0-9.,])")
@@ -57,10 +63,11 @@ def _long_strokes(inked: Ink, length: int) -> Ink:
     """Ink in unbroken runs of at least some pixels along the rows."""
     if length > inked.shape[1] or length < 1:
         return np.zeros_like(inked)
-    sums = np.cumsum(np.pad(inked, ((0, 0), (1, 0))), axis=1)
+    sums: NDArray[np.int64] = np.cumsum(np.pad(inked, ((0, 0), (1, 0))), axis=1)
     begins = sums[:, length:] - sums[:, :-length] == length
-    spread = np.cumsum(np.pad(begins, ((0, 0), (length, length))), axis=1)
-    return spread[:, length : length + inked.shape[1]] - spread[:, : inked.shape[1]] > 0
+    spread: NDArray[np.int64] = np.cumsum(np.pad(begins, ((0, 0), (length, length))), axis=1)
+    strokes: Ink = spread[:, length : length + inked.shape[1]] - spread[:, : inked.shape[1]] > 0
+    return strokes
 
 
 def fineness(picture: NDArray[np.uint8]) -> float:
@@ -72,36 +79,105 @@ def fineness(picture: NDArray[np.uint8]) -> float:
     return float(np.percentile(np.abs(np.diff(grey, axis=1)), 98) / range_ * len(grey))
 
 
-def mark_raised(
-    text: str, centres: Sequence[float], sureness: Sequence[float], ink: Ink
-) -> tuple[str, list[float], list[float]]:
-    """Spell powers as ``10^3``, leave out footnote marks behind letters, and doubt a number that ends in a raised figure.
+def without_edges(ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32]) -> Ink:
+    """Ink without what stands near the edges of the box alone: pieces of rules, and the feet of the line above.
 
     Parameters
     ----------
-    text, centres, sureness
-        A line as read: for every character where it stands, in pixels, and how sure it is.
+    ink
+        Which pixels of the line are inked.
+    strokes, boxes
+        For every pixel the number of the stroke it is of, and for every stroke its x, y, width and height.
+    """
+    x, y, width, height = boxes.T
+    band = _EDGE * len(ink)
+    stray = (y + height <= band) | (y >= len(ink) - band) | (x + width <= band) | (x >= ink.shape[1] - band)
+    stray[0] = False
+    kept: Ink = ink & ~stray[strokes]
+    return kept
+
+
+def without_dust(letters: Letters, ink: Ink, top: float, bottom: float) -> Letters:
+    """Leave out points that do not stand on the baseline; one between two figures is doubted instead.
+
+    Parameters
+    ----------
+    letters
+        The line as read.
+    ink
+        Which pixels of the line are inked.
+    top, bottom
+        Of its type, as :func:`type_box` has them.
+    """
+    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
+    baseline = top + _ABOVE_BASELINE * size
+    kept, sureness = [], list(letters.sureness)
+    for index, character in enumerate(letters.text):
+        if character == "." and not _stands_on(
+            baseline, _extent(index, letters.centres, ink), _OFF_THE_BASELINE * size
+        ):
+            if not _is_between_figures(letters.text, index):
+                continue
+            sureness[index] = min(sureness[index], _DOUBTFUL_POINT)
+        kept.append(index)
+    return Letters(
+        "".join(letters.text[index] for index in kept),
+        tuple(letters.centres[index] for index in kept),
+        tuple(sureness[index] for index in kept),
+    )
+
+
+def _stands_on(baseline: float, extent: tuple[int, int] | None, tolerance: float) -> bool:
+    return extent is None or extent[1] - extent[0] > 4 * tolerance or abs(extent[1] - baseline) <= tolerance + 1
+
+
+def _is_between_figures(text: str, index: int) -> bool:
+    return text[max(index - 1, 0) : index].isdigit() and text[index + 1 : index + 2].isdigit()
+
+
+def without_specks(
+    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], letters: Letters, top: float, bottom: float
+) -> Ink:
+    """Ink of the line's letters alone: without specks that were not read as a sign, and what is far above or below."""
+    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
+    signs = [centre for character, centre in zip(letters.text, letters.centres, strict=True) if not character.isalnum()]
+    x, _, width, height = boxes.T
+    middles = x + width / 2
+    near = np.abs(middles[:, None] - np.array(signs)[None, :]).min(axis=1, initial=np.inf) < _BESIDE * size
+    specks = (width < _SPECK * size) & (height < _SPECK * size) & ~near
+    specks[0] = False
+    cleaned: Ink = ink & ~specks[strokes]
+    cleaned[: max(round(top - _ABOVE_TYPE * size), 0)] = cleaned[max(round(bottom), 0) :] = False
+    return cleaned
+
+
+def mark_raised(letters: Letters, ink: Ink) -> Letters:
+    """Spell powers as ``10^3``, leave out footnote marks behind letters, doubt a number that ends in a raised figure.
+
+    Parameters
+    ----------
+    letters
+        The line as read.
     ink
         Which pixels of the line are inked.
     """
-    letters = list(text)
-    sure = list(sureness)
+    text, sure = list(letters.text), list(letters.sureness)
     for meant, pattern in ((_to_power, _POWER), (_to_nothing, _FOOTNOTE), (_to_doubt, _LAST_FIGURE)):
-        for found in pattern.finditer(text):
+        for found in pattern.finditer(letters.text):
             base, tail = range(*found.span("base")), range(*found.span("tail"))
-            if all(_is_raised(index, base, centres, ink) for index in tail):
-                meant(letters, sure, found)
-    kept = [(letter, centre, p) for letters_, centre, p in zip(letters, centres, sure, strict=True) for letter in letters_]
-    return "".join(letter for letter, _, _ in kept), [centre for _, centre, _ in kept], [p for _, _, p in kept]
+            if all(_is_raised(index, base, letters.centres, ink) for index in tail):
+                meant(text, sure, found)
+    centres = [centre for spelt, centre in zip(text, letters.centres, strict=True) for _ in spelt]
+    return Letters("".join(text), tuple(centres), tuple(p for spelt, p in zip(text, sure, strict=True) for _ in spelt))
 
 
-def _to_power(letters: list[str], sureness: list[float], found: re.Match[str]) -> None:
+def _to_power(letters: list[str], _: list[float], found: re.Match[str]) -> None:
     for index in range(found.end("base"), found.start("tail")):
         letters[index] = ""
     letters[found.start("tail")] = "^" + found["tail"][0]
 
 
-def _to_nothing(letters: list[str], sureness: list[float], found: re.Match[str]) -> None:
+def _to_nothing(letters: list[str], _: list[float], found: re.Match[str]) -> None:
     letters[found.start("tail")] = ""
 
 
@@ -203,7 +279,7 @@ def type_box(text: str, ink: Ink) -> tuple[float, float]:
     expected = min(_size_by_length(text, ink), _LARGEST_TYPE * len(ink))
     if expected and (size > _AS_LARGE * expected or size < _SMALLEST_TYPE * min(expected, len(ink))):
         size = expected
-        top, bottom = _most_inked(rows, size * share)
+        top, bottom = _most_inked(rows, round(size * share))
     baseline = bottom - _DESCENT * descends * size
     return baseline - _ABOVE_BASELINE * size, baseline + _BELOW_BASELINE * size
 
@@ -221,13 +297,13 @@ def _room(character: str) -> float:
     return _WIDE_ROOM if character in _WIDE else _CAPITAL_ROOM if character.isupper() else _ROOM
 
 
-def _most_inked(rows: NDArray[np.int64], height: float) -> tuple[float, float]:
+def _most_inked(rows: NDArray[np.int64], height: int) -> tuple[int, int]:
     """The window of a height that holds most ink; of several, the one nearest to the middle."""
-    length = min(max(round(height), 1), len(rows))
+    length = min(max(height, 1), len(rows))
     held = np.convolve(rows, np.ones(length), "valid")
     places = np.flatnonzero(held == held.max())
     top = min(places.tolist(), key=lambda place: abs(place + (length - len(rows)) / 2))
-    return float(top), top + height
+    return top, top + length
 
 
 def _densest_run(ink: Sequence[int]) -> tuple[int, int]:

@@ -12,11 +12,12 @@ _FEWEST_WORDS = 25
 _PLAIN_WORD = re.compile(r"[^\W\d_]{3,}")
 _LEAST_PLAIN = 0.12  # share of words with three letters in a row; pages of figures alone have more
 # A page of a certificate without any of these is in another language, or its fonts say one letter and show another.
-_FAMILIAR = frozenset(
-    "a analysis analyte and are batch by certificate client date det for in is lab laboratory limit limits loq lot mg/g "
-    "method nd no not of page pass ppm product report reported result results sample status test the to total unit units "
-    "% µg/g cfu/g para de der die et la und".split()
-)
+_FAMILIAR = frozenset({
+    "a", "analysis", "analyte", "and", "are", "batch", "by", "certificate", "client", "date", "det", "for", "in",
+    "is", "lab", "laboratory", "limit", "limits", "loq", "lot", "mg/g", "method", "nd", "no", "not", "of", "page",
+    "pass", "ppm", "product", "report", "reported", "result", "results", "sample", "status", "test", "the", "to",
+    "total", "unit", "units", "%", "µg/g", "cfu/g", "para", "de", "der", "die", "et", "la", "und",
+})  # fmt: skip
 _CONFIRMED = 0.5
 
 

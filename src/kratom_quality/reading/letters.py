@@ -1,9 +1,9 @@
 """From what a recogniser believes at every step along a line to its characters, and how sure each of them is.
 
-The recogniser was trained by connectionist temporal classification (Graves et al., ICML 2006, pp. 369-376): at every step
-it gives each character it knows, and the blank between characters, a probability. The likeliest at every step, with
-repetitions and blanks left out, are the text. It knows the writing of half the world, and takes dust and stamps for
-it; a line that is mostly Latin is read as Latin throughout.
+The recogniser was trained by connectionist temporal classification (Graves et al., ICML 2006, pp. 369-376): at every
+step it gives each character it knows, and the blank between characters, a probability. The likeliest at every step,
+with repetitions and blanks left out, are the text. It knows the writing of half the world, and takes dust and stamps
+for it; a line that is mostly Latin is read as Latin throughout.
 """
 
 from __future__ import annotations
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
     Probabilities = NDArray[np.float32]
 
 _BLANK = 0
-_SIGNS = "µ±×÷°¹²³·§®©ŒœΔ∆–—‘’“”†‡•…‰⁰⁴⁵⁶⁷⁸⁹⁻™℃≤≥≠≈−√✓✔✗✘■□●○"  # noqa: RUF001  # as certificates print them
+_SIGNS = "µ±×÷°¹²³·§®©ŒœΔ∆–—‘’“”†‡•…‰⁰⁴⁵⁶⁷⁸⁹⁻™℃≤≥≠≈−√✓✔✗✘■□●○"  # as certificates print them
 _LATIN = frozenset(
-    [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xC0, 0x100)), *map(chr, range(0x391, 0x3CA)), *_SIGNS]
-    + [*map(chr, range(0xFF01, 0xFF5F))]  # as wide as a Chinese character
+    chr(code)
+    for code in (
+        *map(ord, _SIGNS),
+        *range(0x20, 0x7F),
+        *range(0xC0, 0x100),
+        *range(0x391, 0x3CA),
+        *range(0xFF01, 0xFF5F),  # as wide as a Chinese character
+    )
 )
 _MOSTLY = 0.5
 
@@ -68,7 +74,7 @@ def _likeliest(probabilities: Probabilities, characters: Sequence[str], step: fl
     begins = np.flatnonzero((best != _BLANK) & np.concatenate([[True], best[1:] != best[:-1]]))
     doubt = _doubt(probabilities, best, characters)
     sureness = []
-    for before, at, after in zip([-1, *begins[:-1]], begins, [*begins[1:], len(best)], strict=True):
+    for before, at, after in zip([-1, *begins], begins, [*begins[1:], len(best)], strict=False):
         missed = max(doubt[before + 1 : at].max(initial=0), doubt[at + 1 : after].max(initial=0))
         sureness.append(round(float(min(probabilities[at, best[at]], 1 - missed)), 3))
     centres = tuple(round(float(at + 0.5) * step, 1) for at in begins)

@@ -11,7 +11,16 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from kratom_quality.reading.ink import find_ink, fineness, mark_raised, part_line, type_box
+from kratom_quality.reading.ink import (
+    find_ink,
+    fineness,
+    mark_raised,
+    part_line,
+    type_box,
+    without_dust,
+    without_edges,
+    without_specks,
+)
 from kratom_quality.reading.letters import Letters, decode
 from kratom_quality.reading.recognised import Point, Recognised, TextLine
 
@@ -35,8 +44,6 @@ _READS_BADLY = 0.85
 # is below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
 _FINE = 12.0
 _TRUST_IN_COARSE_LINES = 0.8
-_EDGE = 0.2  # of a line's height
-_ABOVE_TYPE = 0.15  # how far raised figures rise above other type, in its height
 _BODY = (0.2, 0.82)  # where in a line's height every letter and point has ink
 
 
@@ -141,33 +148,30 @@ def _read_line(picture: Pixels, box: Any) -> TextLine | None:
     if not best.text.strip():
         return None
     trust = 1.0 if fineness(shown) >= _FINE else _TRUST_IN_COARSE_LINES
-    inked = _without_edges(find_ink(shown))
+    inked = find_ink(shown)
+    inked = without_edges(inked, *_strokes(inked))
     top, bottom = type_box(best.text, inked)
-    reach = _ABOVE_TYPE * (bottom - top)
-    inked[: max(round(top - reach), 0)] = inked[max(round(bottom), 0) :] = False
-    text, centres, sureness = mark_raised(best.text, best.centres, [min(sure, trust) for sure in best.sureness], inked)
+    letters = without_dust(
+        best._replace(sureness=tuple(min(sure, trust) for sure in best.sureness)), inked, top, bottom
+    )
+    inked = without_specks(inked, *_strokes(inked), letters, top, bottom)
+    text, centres, sureness = mark_raised(letters, inked)
     body = inked[slice(*(round(share * len(inked)) for share in _BODY))]
-    pieces = part_line(text, centres, sureness, body.any(axis=0).tolist(), len(shown))
+    columns: Any = body.any(axis=0)
+    pieces = part_line(text, centres, sureness, columns.tolist(), len(shown))
     a, b, c, d = np.roll(box, -turns, axis=0)
     top, bottom = top / len(shown), bottom / len(shown)
     corners = (a + (d - a) * top, b + (c - b) * top, b + (c - b) * bottom, a + (d - a) * bottom)
     return TextLine((_point(corners[0]), _point(corners[1]), _point(corners[2]), _point(corners[3])), pieces)
 
 
-def _without_edges(inked: Any) -> Any:
-    """Ink without what stands at the edges of the box alone: pieces of rules, and the feet of the line above."""
+def _strokes(inked: Any) -> tuple[Any, Any]:
+    """Number the unbroken strokes of ink: for every pixel the stroke it is of, for every stroke x, y, width, height."""
     import cv2
     import numpy as np
 
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
-    height, width = inked.shape
-    band = _EDGE * height
-    x, y, w, h = boxes[:, : cv2.CC_STAT_AREA].T
-    before = ((y == 0) & (h <= band)) | ((x == 0) & (w <= band))
-    behind = ((y + h == height) & (h <= band)) | ((x + w == width) & (w <= band))
-    stray = before | behind
-    stray[0] = False
-    return inked & ~stray[labels]
+    return labels, boxes[:, : cv2.CC_STAT_AREA]
 
 
 def _directions(width: float, height: float) -> tuple[int, ...]:
@@ -202,7 +206,7 @@ def _read(crop: Pixels) -> Letters:
 
 def _believed(crop: Pixels) -> tuple[Any, Sequence[str], float]:
     """How likely each character is at every step along a line, which characters these are, and a step's pixels."""
-    recogniser = _engine()._load_rec_model()  # noqa: SLF001  # what it offers to all hides the probabilities
+    recogniser = _engine()._load_rec_model()  # what it offers to all hides the probabilities
     height, narrowest = recogniser.rec_image_shape[1:]
     ratio = max(crop.shape[1] / crop.shape[0], narrowest / height)
     padded = recogniser.resize_norm_img(crop, ratio)

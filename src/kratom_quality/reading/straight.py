@@ -1,10 +1,10 @@
 """Pages set straight: turned, seen from a slant or bent, as the lines of their text tell.
 
-A scan is turned a little; on a photograph lines run together towards a side, and edges towards the top or the bottom; near
-a book's spine lines bend. All three are one smooth shift of every point, down and across, small in the page's size. Down:
-along each line, and along each row of lines, all points come to one height. Across: lines that stand below each other
-and share a left edge, a middle or a right edge keep sharing it. What neighbours do not share counts little, for the
-fit is robust (iteratively reweighted least squares with Cauchy weights); what nothing tells stays as it is (ridge).
+A scan is turned a little; on a photograph lines run together towards a side, and edges towards the top or the bottom;
+near a book's spine lines bend. All three are one smooth shift of every point, down and across, small beside the page.
+Down: along each line, and along each row of lines, all points come to one height. Across: lines that stand below each
+other and share a left edge, a middle or a right edge keep sharing it. What neighbours do not share counts little, for
+the fit is robust (iteratively reweighted least squares with Cauchy weights); what nothing tells stays as it is (ridge).
 """
 
 from __future__ import annotations
@@ -100,7 +100,10 @@ def find_straightening(lines: Sequence[TextLine], width: int, height: int) -> St
     for _ in range(2):
         flat = plain._replace(down=tuple(down))._shifted(turned.reshape(-1, 2)).reshape(-1, 2, 2)
         left, right = _level_neighbours(flat, type_height)
-        ends_of_gaps = (np.concatenate([turned[:, 0], turned[left, 1]]), np.concatenate([turned[:, 1], turned[right, 0]]))
+        ends_of_gaps = (
+            np.concatenate([turned[:, 0], turned[left, 1]]),
+            np.concatenate([turned[:, 1], turned[right, 0]]),
+        )
         down = _fit(_down_terms, *ends_of_gaps, 1, type_height)
     bent = plain._replace(down=tuple(map(float, down)))
     flat = bent._shifted(turned.reshape(-1, 2)).reshape(-1, 2, 2)
