@@ -40,6 +40,7 @@ _EDGE = 0.2  # of a line's height: what stands nearer to an edge of the box is n
 # large a speck is, how far raised figures rise above other type, and how near a speck is to the sign it was read as.
 _OFF_THE_BASELINE, _SPECK, _ABOVE_TYPE, _BESIDE = 0.13, 0.2, 0.17, 0.3
 _DOUBTFUL_POINT = 0.5
+_PIXELS_OFF = 1.5
 # A raised figure ends this far above the others' feet, in their height, and is smaller than they are.
 _RAISED, _SMALLER = 0.2, 0.9
 _POWER = re.compile(r"(?<![0-9.,])(?P<base>10) ?(?P<tail>[0-9]{1,2})(?![0-9.,])")
@@ -128,7 +129,11 @@ def without_dust(letters: Letters, ink: Ink, top: float, bottom: float) -> Lette
 
 
 def _stands_on(baseline: float, extent: tuple[int, int] | None, tolerance: float) -> bool:
-    return extent is None or extent[1] - extent[0] > 4 * tolerance or abs(extent[1] - baseline) <= tolerance + 1
+    return (
+        extent is None
+        or extent[1] - extent[0] > 4 * tolerance
+        or abs(extent[1] - baseline) <= max(tolerance, _PIXELS_OFF)
+    )
 
 
 def _is_between_figures(text: str, index: int) -> bool:
@@ -149,6 +154,25 @@ def without_specks(
     cleaned: Ink = ink & ~specks[strokes]
     cleaned[: max(round(top - _ABOVE_TYPE * size), 0)] = cleaned[max(round(bottom), 0) :] = False
     return cleaned
+
+
+def count_specks(
+    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], top: float, bottom: float
+) -> tuple[int, float]:
+    """Specks that stand alone within a line's type, and its room in squares as wide and high as the type's size.
+
+    What was read as a point counts too: only where dust is rare is a point no dust.
+    """
+    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
+    x, y, width, height = boxes.T
+    small = (width < _SPECK * size) & (height < _SPECK * size) & (y + height > top) & (y < bottom - _SPECK * size)
+    off_the_baseline = y + height < bottom - (_BELOW_BASELINE + _SPECK) * size
+    columns = ink.sum(axis=0)
+    count = 0
+    for number in np.flatnonzero(small & off_the_baseline)[1 if small[0] and off_the_baseline[0] else 0 :]:
+        left, right = int(x[number]), int(x[number] + width[number])
+        count += bool((columns[left:right] == (strokes[:, left:right] == number).sum(axis=0)).all())
+    return count, ink.shape[1] / size
 
 
 def mark_raised(letters: Letters, ink: Ink) -> Letters:

@@ -40,6 +40,7 @@ _DUST = (
     (re.compile(r"^([<>]?[0-9]+[.,][0-9]+)[.,:;'`·]$"), r"\1"),
     (re.compile(r"^[.,:;'`·](?=[0-9]+[.,][0-9]+$)"), ""),
 )
+_POINT_BEFORE_A_UNIT = re.compile(r"(?P<number>[<>]?[0-9][0-9.,]*[0-9])[.·](?P<unit>[^0-9.,]+)")
 _BESIDE_A_TIME = re.compile(r"(?i)[ap]\.?m\.?|[0-9]+[-/.][0-9]+[-/.][0-9]+,?|[0-9]{4}|at|time")
 _SURENESS_IN_DUST = 0.8
 _INTERNATIONAL_UNITS = re.compile(r"[TlJ1]U(?=/|$)")
@@ -67,7 +68,8 @@ def mend_words(words: Iterable[Placed]) -> Iterator[tuple[Word, float]]:
 def _without_dust(text: str) -> str:
     for dusty, clean in _DUST:
         text = dusty.sub(clean, text)
-    return text
+    before_unit = _POINT_BEFORE_A_UNIT.fullmatch(text)
+    return before_unit["number"] + before_unit["unit"] if before_unit and normalise_unit(before_unit["unit"]) else text
 
 
 def _mend(text: str, before: str, after: str) -> str:
