@@ -41,6 +41,8 @@ _EDGE = 0.2  # of a line's height: what stands nearer to an edge of the box is n
 _OFF_THE_BASELINE, _SPECK, _ABOVE_TYPE, _BESIDE = 0.13, 0.2, 0.17, 0.3
 _DOUBTFUL_POINT = 0.5
 _PIXELS_OFF = 1.5
+_LEAST_POINT = 0.08
+_DOTS = frozenset(".,:;'`·•´")
 # A raised figure ends this far above the others' feet, in their height, and is smaller than they are.
 _RAISED, _SMALLER = 0.2, 0.9
 _POWER = re.compile(r"(?<![0-9.,])(?P<base>10) ?(?P<tail>[0-9]{1,2})(?![0-9.,])")
@@ -114,12 +116,13 @@ def without_dust(letters: Letters, ink: Ink, top: float, bottom: float) -> Lette
     baseline = top + _ABOVE_BASELINE * size
     kept, sureness = [], list(letters.sureness)
     for index, character in enumerate(letters.text):
-        if character == "." and not _stands_on(
-            baseline, _extent(index, letters.centres, ink), _OFF_THE_BASELINE * size
-        ):
+        if character == ".":
+            extent = _extent(index, letters.centres, ink)
             if not _is_between_figures(letters.text, index):
-                continue
-            sureness[index] = min(sureness[index], _DOUBTFUL_POINT)
+                if extent is None or not _stands_on(baseline, extent, _OFF_THE_BASELINE * size):
+                    continue
+            elif extent and not _stands_on(baseline, extent, _OFF_THE_BASELINE * size):
+                sureness[index] = min(sureness[index], _DOUBTFUL_POINT)
         kept.append(index)
     return Letters(
         "".join(letters.text[index] for index in kept),
@@ -128,12 +131,9 @@ def without_dust(letters: Letters, ink: Ink, top: float, bottom: float) -> Lette
     )
 
 
-def _stands_on(baseline: float, extent: tuple[int, int] | None, tolerance: float) -> bool:
-    return (
-        extent is None
-        or extent[1] - extent[0] > 4 * tolerance
-        or abs(extent[1] - baseline) <= max(tolerance, _PIXELS_OFF)
-    )
+def _stands_on(baseline: float, extent: tuple[int, int], tolerance: float) -> bool:
+    top, bottom = extent
+    return bottom - top > 4 * tolerance or abs(bottom - baseline) <= max(tolerance, _PIXELS_OFF)
 
 
 def _is_between_figures(text: str, index: int) -> bool:
@@ -147,9 +147,7 @@ def without_specks(
     size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
     signs = [centre for character, centre in zip(letters.text, letters.centres, strict=True) if not character.isalnum()]
     x, _, width, height = boxes.T
-    middles = x + width / 2
-    near = np.abs(middles[:, None] - np.array(signs)[None, :]).min(axis=1, initial=np.inf) < _BESIDE * size
-    specks = (width < _SPECK * size) & (height < _SPECK * size) & ~near
+    specks = (width < _SPECK * size) & (height < _SPECK * size) & ~_is_near(x + width / 2, signs, size)
     specks[0] = False
     cleaned: Ink = ink & ~specks[strokes]
     cleaned[: max(round(top - _ABOVE_TYPE * size), 0)] = cleaned[max(round(bottom), 0) :] = False
@@ -157,22 +155,35 @@ def without_specks(
 
 
 def count_specks(
-    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], top: float, bottom: float
+    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], letters: Letters, top: float, bottom: float
 ) -> tuple[int, float]:
-    """Specks that stand alone within a line's type, and its room in squares as wide and high as the type's size.
+    """Specks as large as a point that stand alone in a line, off its foot, and the line's length in the size of type.
 
     What was read as a point counts too: only where dust is rare is a point no dust.
     """
     size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
     x, y, width, height = boxes.T
-    small = (width < _SPECK * size) & (height < _SPECK * size) & (y + height > top) & (y < bottom - _SPECK * size)
-    off_the_baseline = y + height < bottom - (_BELOW_BASELINE + _SPECK) * size
-    columns = ink.sum(axis=0)
+    ends = y + height
+    least = max(_LEAST_POINT * size, 2)
+    as_a_point = (np.minimum(width, height) >= least) & (np.maximum(width, height) < _SPECK * size)
+    off_the_foot = (ends > top) & (ends < bottom - (_BELOW_BASELINE + _SPECK) * size)
+    broken = [
+        c for sign, c in zip(letters.text, letters.centres, strict=True) if not sign.isalnum() and sign not in _DOTS
+    ]
+    alone = ~_is_near(x + width / 2, broken, size) & as_a_point & off_the_foot
+    inked = ink.sum(axis=0)
     count = 0
-    for number in np.flatnonzero(small & off_the_baseline)[1 if small[0] and off_the_baseline[0] else 0 :]:
-        left, right = int(x[number]), int(x[number] + width[number])
-        count += bool((columns[left:right] == (strokes[:, left:right] == number).sum(axis=0)).all())
+    for number in np.flatnonzero(alone[1:]) + 1:
+        columns = slice(int(x[number]), int(x[number] + width[number]))
+        count += bool((inked[columns] == (strokes[:, columns] == number).sum(axis=0)).all())
     return count, ink.shape[1] / size
+
+
+def _is_near(places: NDArray[np.float64], signs: Sequence[float], size: float) -> NDArray[np.bool_]:
+    near: NDArray[np.bool_] = (
+        np.abs(places[:, None] - np.array(signs)[None, :]).min(axis=1, initial=np.inf) < _BESIDE * size
+    )
+    return near
 
 
 def mark_raised(letters: Letters, ink: Ink) -> Letters:

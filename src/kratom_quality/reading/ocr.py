@@ -45,9 +45,9 @@ _READS_BADLY = 0.85
 # is below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
 _FINE = 12.0
 _TRUST_IN_COARSE_LINES = 0.8
-# A speck at the foot of two figures is a decimal point. Where one stands alone in as much room as fifty letters take, a
-# row of a dozen figures holds a false point more than once in two hundred.
-_DUSTY, _TRUST_IN_DUST = 0.025, 0.8
+# A speck at the foot of two figures is a decimal point. Clean pages have fewer than six specks in as much room as a
+# thousand letters' heights; from ten on, a row of a dozen figures holds a false point more than once in two hundred.
+_DUSTY, _TRUST_IN_DUST = 0.01, 0.8
 _BODY = (0.2, 0.82)  # where in a line's height every letter and point has ink
 
 
@@ -161,7 +161,7 @@ def _read_line(picture: Pixels, box: Any) -> tuple[TextLine, tuple[int, float]] 
         best._replace(sureness=tuple(min(sure, trust) for sure in best.sureness)), inked, top, bottom
     )
     strokes = _strokes(inked)
-    dust = count_specks(inked, *strokes, top, bottom)
+    dust = count_specks(inked, *strokes, letters, top, bottom)
     inked = without_specks(inked, *strokes, letters, top, bottom)
     text, centres, sureness = mark_raised(letters, inked)
     body = inked[slice(*(round(share * len(inked)) for share in _BODY))]
