@@ -22,13 +22,14 @@ from PIL import Image
 from kratom_quality import Certificate, Vocabulary, read_certificate, read_folder
 from kratom_quality.parsing.names import Names
 from kratom_quality.reading import cache, ocr
-from kratom_quality.reading.ink import mark_raised, part_line, type_box
+from kratom_quality.reading.ink import part_line, type_box
 from kratom_quality.reading.legible import is_confirmed, is_doubtful
 from kratom_quality.reading.letters import Letters, decode
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Word
 from kratom_quality.reading.pages import read_document
 from kratom_quality.reading.pdfium import draw_pages
+from kratom_quality.reading.raised import mark_raised
 from kratom_quality.reading.recognised import Piece, Point, Recognised, TextLine, place_words
 from kratom_quality.reading.straight import find_straightening
 from kratom_quality.records import ProblemKind

@@ -1,8 +1,7 @@
-"""What the ink of a line tells: where its words begin and end, which figures are raised, how large its type is."""
+"""What the ink of a line tells: where its words begin and end, and how large its type is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kratom_quality.reading.letters import Letters
 from kratom_quality.reading.recognised import Piece
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ _SPACE = 0.3
 _TIMES_A_USUAL_GAP = 4
 # Measures of type, in its size: those of common book and screen types, which differ by a tenth or so.
 _X_HEIGHT, _ASCENT, _DESCENT = 0.52, 0.21, 0.21
-_ABOVE_BASELINE, _BELOW_BASELINE = 0.92, 0.23
+ABOVE_BASELINE, BELOW_BASELINE = 0.92, 0.23
 _ASCENDS = frozenset("bdfhklti%<>()[]{}/|&!?'\"")
 _DESCENDS = frozenset("gjpqyµ")
 # Room a character takes along the line, in the size of type: about the mean of common types.
@@ -36,19 +34,6 @@ _NARROW_ROOM, _ROOM, _CAPITAL_ROOM, _WIDE_ROOM = 0.33, 0.53, 0.66, 0.85
 _AS_LARGE = 1.45  # how much larger than by its length type may be by its height
 _SMALLEST_TYPE, _LARGEST_TYPE = 0.45, 0.9  # shares of the recogniser's box
 _EDGE = 0.2  # of a line's height: what stands nearer to an edge of the box is no letter
-# Dust is as large as a point, but stands anywhere. In the size of type: how far from the baseline a point ends, how
-# large a speck is, how far raised figures rise above other type, and how near a speck is to the sign it was read as.
-_OFF_THE_BASELINE, _SPECK, _ABOVE_TYPE, _BESIDE = 0.13, 0.2, 0.17, 0.3
-_DOUBTFUL_POINT = 0.5
-_PIXELS_OFF = 1.5
-_LEAST_POINT = 0.08
-_DOTS = frozenset(".,:;'`·•´")
-# A raised figure ends this far above the others' feet, in their height, and is smaller than they are.
-_RAISED, _SMALLER = 0.2, 0.9
-_POWER = re.compile(r"(?<![0-9.,])(?P<base>10) ?(?P<tail>[0-9]{1,2})(?![0-9.,])")
-_FOOTNOTE = re.compile(r"(?P<base>[A-Za-z)])(?P<tail>[0-9])(?!\S)")
-_LAST_FIGURE = re.compile(r"(?P<base>[0-9])(?P<tail>[0-9])(?![0-9.,])")
-_SURENESS_OF_A_RAISED_FIGURE = 0.5
 
 
 def find_ink(picture: NDArray[np.uint8]) -> Ink:
@@ -100,140 +85,7 @@ def without_edges(ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32]
     return kept
 
 
-def without_dust(letters: Letters, ink: Ink, top: float, bottom: float) -> Letters:
-    """Leave out points that do not stand on the baseline; one between two figures is doubted instead.
-
-    Parameters
-    ----------
-    letters
-        The line as read.
-    ink
-        Which pixels of the line are inked.
-    top, bottom
-        Of its type, as :func:`type_box` has them.
-    """
-    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
-    baseline = top + _ABOVE_BASELINE * size
-    kept, sureness = [], list(letters.sureness)
-    for index, character in enumerate(letters.text):
-        if character == ".":
-            extent = _extent(index, letters.centres, ink)
-            if not _is_between_figures(letters.text, index):
-                if extent is None or not _stands_on(baseline, extent, _OFF_THE_BASELINE * size):
-                    continue
-            elif extent and not _stands_on(baseline, extent, _OFF_THE_BASELINE * size):
-                sureness[index] = min(sureness[index], _DOUBTFUL_POINT)
-        kept.append(index)
-    return Letters(
-        "".join(letters.text[index] for index in kept),
-        tuple(letters.centres[index] for index in kept),
-        tuple(sureness[index] for index in kept),
-    )
-
-
-def _stands_on(baseline: float, extent: tuple[int, int], tolerance: float) -> bool:
-    top, bottom = extent
-    return bottom - top > 4 * tolerance or abs(bottom - baseline) <= max(tolerance, _PIXELS_OFF)
-
-
-def _is_between_figures(text: str, index: int) -> bool:
-    return text[max(index - 1, 0) : index].isdigit() and text[index + 1 : index + 2].isdigit()
-
-
-def without_specks(
-    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], letters: Letters, top: float, bottom: float
-) -> Ink:
-    """Ink of the line's letters alone: without specks that were not read as a sign, and what is far above or below."""
-    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
-    signs = [centre for character, centre in zip(letters.text, letters.centres, strict=True) if not character.isalnum()]
-    x, _, width, height = boxes.T
-    specks = (width < _SPECK * size) & (height < _SPECK * size) & ~_is_near(x + width / 2, signs, size)
-    specks[0] = False
-    cleaned: Ink = ink & ~specks[strokes]
-    cleaned[: max(round(top - _ABOVE_TYPE * size), 0)] = cleaned[max(round(bottom), 0) :] = False
-    return cleaned
-
-
-def count_specks(
-    ink: Ink, strokes: NDArray[np.int32], boxes: NDArray[np.int32], letters: Letters, top: float, bottom: float
-) -> tuple[int, float]:
-    """Specks as large as a point that stand alone in a line, off its foot, and the line's length in the size of type.
-
-    What was read as a point counts too: only where dust is rare is a point no dust.
-    """
-    size = (bottom - top) / (_ABOVE_BASELINE + _BELOW_BASELINE)
-    x, y, width, height = boxes.T
-    ends = y + height
-    least = max(_LEAST_POINT * size, 2)
-    as_a_point = (np.minimum(width, height) >= least) & (np.maximum(width, height) < _SPECK * size)
-    off_the_foot = (ends > top) & (ends < bottom - (_BELOW_BASELINE + _SPECK) * size)
-    broken = [
-        c for sign, c in zip(letters.text, letters.centres, strict=True) if not sign.isalnum() and sign not in _DOTS
-    ]
-    alone = ~_is_near(x + width / 2, broken, size) & as_a_point & off_the_foot
-    inked = ink.sum(axis=0)
-    count = 0
-    for number in np.flatnonzero(alone[1:]) + 1:
-        columns = slice(int(x[number]), int(x[number] + width[number]))
-        count += bool((inked[columns] == (strokes[:, columns] == number).sum(axis=0)).all())
-    return count, ink.shape[1] / size
-
-
-def _is_near(places: NDArray[np.float64], signs: Sequence[float], size: float) -> NDArray[np.bool_]:
-    near: NDArray[np.bool_] = (
-        np.abs(places[:, None] - np.array(signs)[None, :]).min(axis=1, initial=np.inf) < _BESIDE * size
-    )
-    return near
-
-
-def mark_raised(letters: Letters, ink: Ink) -> Letters:
-    """Spell powers as ``10^3``, leave out footnote marks behind letters, doubt a number that ends in a raised figure.
-
-    Parameters
-    ----------
-    letters
-        The line as read.
-    ink
-        Which pixels of the line are inked.
-    """
-    text, sure = list(letters.text), list(letters.sureness)
-    for meant, pattern in ((_to_power, _POWER), (_to_nothing, _FOOTNOTE), (_to_doubt, _LAST_FIGURE)):
-        for found in pattern.finditer(letters.text):
-            base, tail = range(*found.span("base")), range(*found.span("tail"))
-            if all(_is_raised(index, base, letters.centres, ink) for index in tail):
-                meant(text, sure, found)
-    centres = [centre for spelt, centre in zip(text, letters.centres, strict=True) for _ in spelt]
-    return Letters("".join(text), tuple(centres), tuple(p for spelt, p in zip(text, sure, strict=True) for _ in spelt))
-
-
-def _to_power(letters: list[str], _: list[float], found: re.Match[str]) -> None:
-    for index in range(found.end("base"), found.start("tail")):
-        letters[index] = ""
-    letters[found.start("tail")] = "^" + found["tail"][0]
-
-
-def _to_nothing(letters: list[str], _: list[float], found: re.Match[str]) -> None:
-    letters[found.start("tail")] = ""
-
-
-def _to_doubt(letters: list[str], sureness: list[float], found: re.Match[str]) -> None:
-    place = found.start("tail")
-    if not letters[place].startswith("^") and letters[place - 1 : place] != ["^"]:
-        sureness[place] = min(sureness[place], _SURENESS_OF_A_RAISED_FIGURE)
-
-
-def _is_raised(index: int, base: Sequence[int], centres: Sequence[float], ink: Ink) -> bool:
-    figure = _extent(index, centres, ink)
-    others = [extent for other in base if (extent := _extent(other, centres, ink))]
-    if figure is None or not others:
-        return False
-    foot = max(bottom for _, bottom in others)
-    height = foot - min(top for top, _ in others)
-    top, bottom = figure
-    return foot - bottom >= _RAISED * height and bottom - top <= _SMALLER * height
-
-
-def _extent(index: int, centres: Sequence[float], ink: Ink) -> tuple[int, int] | None:
+def extent(index: int, centres: Sequence[float], ink: Ink) -> tuple[int, int] | None:
     """First and behind the last row of a character's ink; it ends where between it and its neighbours ink is least."""
     left, right = (
         _least_inked(ink, centres[index], centres[other]) if 0 <= other < len(centres) else edge
@@ -316,7 +168,7 @@ def type_box(text: str, ink: Ink) -> tuple[float, float]:
         size = expected
         top, bottom = _most_inked(rows, round(size * share))
     baseline = bottom - _DESCENT * descends * size
-    return baseline - _ABOVE_BASELINE * size, baseline + _BELOW_BASELINE * size
+    return baseline - ABOVE_BASELINE * size, baseline + BELOW_BASELINE * size
 
 
 def _size_by_length(text: str, ink: Ink) -> float:

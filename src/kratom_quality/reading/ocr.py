@@ -11,18 +11,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from kratom_quality.reading.ink import (
-    count_specks,
-    find_ink,
-    fineness,
-    mark_raised,
-    part_line,
-    type_box,
-    without_dust,
-    without_edges,
-    without_specks,
-)
+from kratom_quality.reading.dust import count_specks, without_dust, without_specks
+from kratom_quality.reading.ink import find_ink, fineness, part_line, type_box, without_edges
 from kratom_quality.reading.letters import Letters, decode
+from kratom_quality.reading.raised import mark_raised
 from kratom_quality.reading.recognised import Point, Recognised, TextLine
 
 if TYPE_CHECKING:
