@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.records import Result
+from kratom_quality.units import normalise_unit
 
 _LOST_POINT = re.compile(r"(?<![0-9.,/:-])0[0-9]")  # '001': nobody prints a zero before a figure but to begin a decimal
 _WITH_A_LOST_POINT = 0.5
+_WITH_A_UNIT_AS_RESULT = 0.3  # columns were mistaken, or the figure before the unit was not found
 
 
 def with_confidence(results: Iterable[Result], pages: Sequence[Page]) -> tuple[Result, ...]:
@@ -29,6 +31,8 @@ def _confidence(result: Result, page: Page) -> float:
     sure = [page.sureness[word] for word in page.words if _is_part_of(word, result, cells)]
     if any(_LOST_POINT.search(cell) for cell in cells):
         sure.append(_WITH_A_LOST_POINT)
+    if printed.result and normalise_unit(printed.result):
+        sure.append(_WITH_A_UNIT_AS_RESULT)
     return min(sure, default=1.0)
 
 
