@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from kratom_quality.checks.amounts import amount_in, name_of
 from kratom_quality.checks.conformity import Assessment
@@ -34,7 +33,7 @@ def allow_for_unit_slip(
     settings = context.settings.alkaloids
     slipped = {slip.analyte for slip, _ in _slipped(certificate, form, context)} & {settings.seven_hydroxy}
     return tuple(
-        replace(assessment, probability=assessment.probability * settings.share_left_by_unit_slip)
+        assessment._replace(probability=assessment.probability * settings.share_left_by_unit_slip)
         if assessment.broken and assessment.analyte in slipped
         else assessment
         for assessment in assessments
