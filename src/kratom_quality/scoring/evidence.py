@@ -182,7 +182,7 @@ def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], fai
     """Whether a batch is evidence: it fails, or every required analyte of the panels is decided."""
     needed: dict[str, bool] = {}
     for assessment in assessments:
-        if assessment.required and assessment.panel in panels:
+        if assessment.terms.required and assessment.panel in panels:
             needed[assessment.analyte] = needed.get(assessment.analyte, False) or assessment.decided
     return failing > _LIKELIER_THAN_NOT or (bool(needed) and all(needed.values()))
 
