@@ -72,5 +72,6 @@ def read_settings(paths: Iterable[Path], config: Path | None) -> FolderSettings:
     file = found[0]
     if file is None:
         return FolderSettings()
-    print_note(f"settings: {printable_path(file)}")
+    here = Path.cwd()
+    print_note(f"settings: {printable_path(file.relative_to(here) if file.is_relative_to(here) else file)}")
     return FolderSettings.load(file)
