@@ -39,11 +39,12 @@ def follows(cell: Cell, other: Cell) -> bool:
 
 
 def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Mark]:
-    marks = []
+    marks: list[Mark] = []
     for number, line in enumerate(lines):
         cells = _without_colons(line.cells)
+        heads = _in_run_of_heads(cells) if _holds_row(cells, is_analyte) else range(len(cells))
         for index, cell in enumerate(cells):
-            if len(cell.text) > LONGEST_HEAD:
+            if index not in heads or len(cell.text) > LONGEST_HEAD:
                 continue
             heading = read_heading(cell.text)
             if heading is None or (_is_bare_unit(cell, heading) and _stands_in_row(cells, index, is_analyte)):
@@ -54,6 +55,23 @@ def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Mar
                 continue
             marks.append(Mark(cell, heading))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _holds_row(cells: Sequence[Cell], is_analyte: Callable[[str], bool]) -> bool:
+    """Whether an analyte and a figure stand on a line, of the table or of one beside it."""
+    said = [cell.text for cell in cells if read_heading(cell.text) is None]
+    return any(any(map(str.isdigit, text)) and looks_like_value(text) for text in said) and any(map(is_analyte, said))
+
+
+def _in_run_of_heads(cells: Sequence[Cell]) -> set[int]:
+    """The cells of a line that stand in runs of heads, with one of names: 'Alkaloids' before a row stands alone."""
+    found: set[int] = set()
+    headings = enumerate(read_heading(cell.text) for cell in cells)
+    for is_head, group in itertools.groupby(headings, key=lambda pair: pair[1] is not None):
+        run = list(group)
+        if is_head and len(run) > 1 and any(heading and heading.kind is ColumnKind.NAME for _, heading in run):
+            found.update(index for index, _ in run)
+    return found
 
 
 def _ends_verdict(cell: Cell, above: Sequence[Line]) -> bool:
