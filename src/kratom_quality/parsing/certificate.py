@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from kratom_quality.collector import collector_at_rest
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
@@ -65,23 +64,8 @@ def read_certificate(
         Each names the file and says what to do.
     """
     path, data = _take(source)
-    with _collector_paused():
+    with collector_at_rest():
         return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, ocr=ocr, codes=codes)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a page makes thousands of small objects and no cycles, and its passes find nothing.
-
-    They take a tenth of the time of a certificate.
-    """
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def _read(
