@@ -86,7 +86,8 @@ def _read(
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
     pages, sheets, findings = understood.pages, understood.sheets, understood.findings
     results = findings.results if is_certificate(sheets, findings.results) else ()
-    header = read_header(sheets, profiles)
+    legible = [sheet for sheet in sheets if reading.faults.get(sheet.number) != "garbled_text"]
+    header = read_header(legible, profiles)
     marks = read_marks(data, reading.pdf, password) if reading.pdf else Marks()
     return Certificate(
         source=_document(path, data, pages),

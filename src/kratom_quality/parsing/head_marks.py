@@ -42,19 +42,28 @@ def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Mar
     marks: list[Mark] = []
     for number, line in enumerate(lines):
         cells = _without_colons(line.cells)
-        heads = _in_run_of_heads(cells) if _holds_row(cells, is_analyte) else range(len(cells))
-        for index, cell in enumerate(cells):
-            if index not in heads or len(cell.text) > LONGEST_HEAD:
-                continue
-            heading = read_heading(cell.text)
-            if heading is None or (_is_bare_unit(cell, heading) and _stands_in_row(cells, index, is_analyte)):
-                continue
-            if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
-                continue  # 'Odour | Characteristic | Conforms': a row that describes
-            if heading.kind is ColumnKind.LIMIT and _ends_verdict(cell, lines[max(0, number - 2) : number]):
-                continue
-            marks.append(Mark(cell, heading))
+        found = [
+            (index, Mark(cell, heading))
+            for index, cell in enumerate(cells)
+            if len(cell.text) <= LONGEST_HEAD and (heading := read_heading(cell.text)) is not None
+        ]
+        if found and _holds_row(cells, is_analyte):
+            heads = _in_run_of_heads(cells)
+            found = [(index, mark) for index, mark in found if index in heads]
+        above = lines[max(0, number - 2) : number]
+        marks.extend(mark for index, mark in found if not _is_part_of_row(mark, cells, index, above, is_analyte))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _is_part_of_row(
+    mark: Mark, cells: Sequence[Cell], index: int, above: Sequence[Line], is_analyte: Callable[[str], bool]
+) -> bool:
+    kind = mark.heading.kind
+    if _is_bare_unit(mark.cell, mark.heading) and _stands_in_row(cells, index, is_analyte):
+        return True
+    if kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
+        return True  # 'Odour | Characteristic | Conforms': a row that describes
+    return kind is ColumnKind.LIMIT and _ends_verdict(mark.cell, above)
 
 
 def _holds_row(cells: Sequence[Cell], is_analyte: Callable[[str], bool]) -> bool:
