@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from weakref import ReferenceType, WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, ref
 
 from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.records import Panel
@@ -21,16 +21,21 @@ _MOST_REMEMBERED = 50_000
 
 
 class _Answers(dict[str, Analyte | None]):
-    """Text -> the analyte it names: asked for like any dictionary's items, and found out once."""
+    """Text -> the analyte it names: asked for like any dictionary's items, and found out once.
 
-    asked_by: ReferenceType[Names]
-    panel: Panel | None
+    It outlives those who ask, and so must not keep their vocabulary.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, panel: Panel | None, *, misread: bool) -> None:
+        self._vocabulary = ref(vocabulary)
+        self._panel = panel
+        self._misread = misread
 
     def __missing__(self, text: str) -> Analyte | None:
-        names = self.asked_by()
-        if names is None:
+        vocabulary = self._vocabulary()
+        if vocabulary is None:
             raise KeyError(text)
-        answer = self[text] = names.find_out(text, self.panel)
+        answer = self[text] = Names(vocabulary, misread=self._misread).find_out(text, self._panel)
         return answer
 
 
@@ -57,8 +62,9 @@ class Names:
 
     def finder(self, panel: Panel | None) -> Callable[[str], Analyte | None]:
         """Look names up in a table whose panel is known; of use as long as these names are."""
-        answers = self._answers.setdefault(panel, _Answers())
-        answers.asked_by, answers.panel = ref(self), panel  # a weak reference: answers outlive vocabularies' users
+        answers = self._answers.get(panel)
+        if answers is None:
+            answers = self._answers[panel] = _Answers(self._vocabulary, panel, misread=self._misread)
         return answers.__getitem__
 
     def find(self, text: str, panel: Panel | None = None) -> Analyte | None:
