@@ -42,11 +42,11 @@ class _Statement(NamedTuple):
 def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading]:
     """Read what stands outside tables; ``taken`` are the ids of cells that belong to one."""
     readings = []
-    edges = _value_edges(sheet, names)
+    edges, knows = _value_edges(sheet, names), names.finder(None)
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
             name, value = _name_and_value(cell.text)
-            if len(cell.text) > _LONGEST_STATEMENT or not names.knows(name) or id(cell) in taken:
+            if not knows(name) or len(cell.text) > _LONGEST_STATEMENT or id(cell) in taken:
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
             if value:
@@ -174,7 +174,7 @@ def _tile(label: str, cell: Cell, around: Sequence[Line], names: Names) -> _Stat
 
 def _wants_value(cell: Cell, names: Names) -> bool:
     name, value = _name_and_value(cell.text)
-    return not value and names.knows(name)
+    return not value and names.finder(None)(name) is not None
 
 
 def _is_nearer(rival: Cell, cell: Cell, values: Sequence[Cell]) -> bool:
