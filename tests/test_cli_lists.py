@@ -156,6 +156,7 @@ def test_an_interrupt_ends_without_a_traceback(fixtures: Path, tmp_path: Path) -
         running.wait(1.0)
     os.killpg(running.pid, signal.SIGINT)
     _, said = running.communicate(timeout=30)
-    assert running.returncode == 130
+    code = running.returncode  # Python ends itself by the signal where it came while a string was being executed
+    assert (128 - code if code < 0 else code) == 130, "a shell must see an interrupt"
     assert "Traceback" not in said
     assert not list(tmp_path.iterdir())
