@@ -11,7 +11,6 @@ from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
 _MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
-# Quantities derived from an analyte's: "7-OH as share of alkaloids" is no content of 7-OH.
 _DERIVED = re.compile(
     r"\b(?:percent(?:age)?|share|fraction|proportion|portion)\s+of\b|%\s*of\b|\bratio\b|\brelative\b", re.IGNORECASE
 )
@@ -40,6 +39,11 @@ class _Answers(dict[str, Analyte | None]):
 
 
 _remembered: WeakKeyDictionary[Vocabulary, tuple[dict[Panel | None, _Answers], ...]] = WeakKeyDictionary()
+
+
+def is_derived(name: str) -> bool:
+    """Whether a name tells a quantity derived from contents, as a ratio or a share, and no content."""
+    return _DERIVED.search(name) is not None
 
 
 class Names:
@@ -89,7 +93,7 @@ class Names:
         text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])
         if (
             len(text) > _LONGEST_NAME
-            or _DERIVED.search(text)
+            or is_derived(text)
             or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text)
         ):
             return None
