@@ -149,8 +149,10 @@ def score(
     folder: Folder,
     claims: ClaimsFile = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write vendors, findings, records and failures.")
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write report.html, and everything as tables.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the report of an earlier run in DIR.")] = False,
+    pictures: Annotated[int, typer.Option(min=0, metavar="N", help="Pictures of findings for each vendor.")] = 12,
     standard: StandardName = "consumer",
     grams_per_day: GramsPerDay = None,
     today: Today = None,
@@ -161,16 +163,29 @@ def score(
     codes: Codes = False,
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
-    from kratom_quality import scoring
+    from kratom_quality import report, scoring
     from kratom_quality.cli import terminal
 
     judge = _judge(standard, claims, vocabulary, today, grams_per_day)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
+        report.require_replaceable(out, report.REPORT_FILES, force=force)
     batch = _read([folder], vocabulary, password, jobs, ocr=ocr, codes=codes)
     ranking = judge(scoring.assign_vendors(folder, batch.certificates))
     if out:
-        scoring.write_scores(ranking, ranking.findings, batch.certificates, batch.failures, out, folder)
+        with terminal.progress_bar() as progress:
+            report.write_report(
+                ranking,
+                out,
+                batch.certificates,
+                batch.failures,
+                folder=folder,
+                today=today.date() if today else None,
+                pictures=pictures,
+                password=password,
+                jobs=jobs,
+                force=force,
+                progress=progress,
+            )
     terminal.print_ranking(ranking)
     _close(batch)
 
