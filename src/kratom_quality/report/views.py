@@ -191,8 +191,8 @@ def _issue(certificate: Certificate, findings: Sequence[Finding], places: Places
 def _printed(certificate: Certificate, analyte: str) -> str | None:
     """Return the first result of an analyte as printed, with its unit."""
     for row in certificate.rows(analyte):
-        value = row.value
-        return value.printed if value.number is None else f"{value.number:g} {value.unit or ''}".rstrip()
+        unit = row.value.unit or ""
+        return row.value.printed if unit in row.value.printed else f"{row.value.printed} {unit}"
     return None
 
 
