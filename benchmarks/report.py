@@ -101,7 +101,7 @@ def _load(page: Page, address: str) -> tuple[float, float]:
 def _in_browser(report: Path, vendors: int) -> dict[str, float]:
     with sync_playwright() as playwright:
         executable = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         loads = [_load(page, report.as_uri()) for _ in range(5)]
         times = {

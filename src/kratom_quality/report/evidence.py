@@ -16,6 +16,7 @@ from kratom_quality.records import Box, Certificate, Finding, Severity
 from kratom_quality.scoring import Ranking, VendorScore
 
 PICTURES = "pictures"
+FILE_NAMES = "[0-9][0-9][0-9][0-9][0-9]-[0-9]*.webp"  # WebP, for no certificate is read from such a file
 _QUALITY = 50  # of 100; grey letters stay sharp
 _SECONDS_A_FILE = 60.0
 _SECONDS_A_PAGE_BY_OCR = 40.0

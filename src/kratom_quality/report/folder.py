@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from kratom_quality.errors import OutputExistsError
@@ -34,7 +34,7 @@ def require_replaceable(folder: str | Path, ours: tuple[str, ...], *, force: boo
     if place.exists() and not place.is_dir():
         raise OutputExistsError(f"{name}: is a file, not a folder; choose another place")
     held = sorted(_files_below(place)) if place.is_dir() else []
-    foreign = [file for file in held if not any(fnmatch(file, pattern) for pattern in ours)]
+    foreign = [file for file in held if not any(_matches(file, pattern) for pattern in ours)]
     if foreign:
         named = ", ".join(map(printable, foreign[:_MOST_NAMED])) + (", ..." if len(foreign) > _MOST_NAMED else "")
         raise OutputExistsError(f"{name}: holds what this did not write ({named}); choose another folder")
@@ -73,6 +73,12 @@ def _swap(new: Path, place: Path, earlier: Path) -> None:
         earlier.rename(place)
         raise
     shutil.rmtree(earlier)
+
+
+def _matches(file: str, pattern: str) -> bool:
+    """Whether a path matches a pattern, part by part: no wildcard reaches into a folder."""
+    parts, patterns = file.split("/"), pattern.split("/")
+    return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
 
 
 def _files_below(folder: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kratom_quality.batch import Progress
 from kratom_quality.records import Certificate
-from kratom_quality.report.evidence import PICTURES, Evidence
+from kratom_quality.report.evidence import FILE_NAMES, PICTURES, Evidence
 from kratom_quality.report.folder import replacing_folder
 from kratom_quality.report.page import render
 from kratom_quality.report.views import Places
@@ -18,7 +18,7 @@ from kratom_quality.scoring import Ranking, write_scores
 from kratom_quality.scoring.output import SCORE_FILES, FailedFile
 
 _PAGE = "report.html"
-REPORT_FILES = (*SCORE_FILES, _PAGE, f"{PICTURES}/*.webp", f"{PICTURES}/")
+REPORT_FILES = (*SCORE_FILES, _PAGE, f"{PICTURES}/{FILE_NAMES}", f"{PICTURES}/")
 MOST_PICTURES = 12
 
 
