@@ -49,6 +49,8 @@ DOORS = {
     "PIL": "reading/pictures.py drawing/paint.py",
     "pandas": "frames.py",
     "matplotlib": "plots.py",
+    "jinja2": "report/page.py",
+    "markupsafe": "report/page.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

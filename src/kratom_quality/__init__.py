@@ -25,6 +25,7 @@ from kratom_quality.errors import (
     NoCertificatesError,
     NoSuchPageError,
     NotAPdfError,
+    OutputExistsError,
     ReadingFailedError,
     UnitError,
     UnreadableFileError,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from kratom_quality.batch import Batch, Failure, read_folder, read_many
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
-    from kratom_quality.drawing import draw_page
+    from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.records import (
         Certificate,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Value,
         ValueState,
     )
+    from kratom_quality.report import write_report
     from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, write_scores
     from kratom_quality.scoring.score import score
     from kratom_quality.standards import Standard
@@ -75,6 +77,7 @@ __all__ = [
     "NoCertificatesError",
     "NoSuchPageError",
     "NotAPdfError",
+    "OutputExistsError",
     "Panel",
     "Problem",
     "Ranking",
@@ -94,10 +97,12 @@ __all__ = [
     "assign_vendors",
     "check",
     "draw_page",
+    "draw_rows",
     "read_certificate",
     "read_folder",
     "read_many",
     "score",
+    "write_report",
     "write_scores",
 ]
 
@@ -105,9 +110,10 @@ _HOMES = {
     "batch": "Batch Failure read_folder read_many",
     "checks": "check",
     "claims": "Claims",
-    "drawing": "draw_page",
+    "drawing": "draw_page draw_rows",
     "parsing.certificate": "read_certificate",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
+    "report": "write_report",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
     "standards": "Standard",
     "vocabulary": "Vocabulary",

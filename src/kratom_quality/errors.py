@@ -13,6 +13,7 @@
     │   ├── NoCertificatesError        a folder without a single certificate
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
     │   ├── ClaimsError                a claims file that does not hold what it must
+    │   ├── OutputExistsError          an output folder that holds what would be lost
     │   └── MissingExtraError          something was asked for that needs a library not installed
     ├── CertificateError           the document is fine, what it prints is not what we can read
     │   ├── ValueFormatError           a cell that is no value we know
@@ -65,6 +66,10 @@ class DataFileError(InputError):
 
 class ClaimsError(InputError):
     """A claims file does not hold what it must."""
+
+
+class OutputExistsError(InputError):
+    """An output folder holds files that would be lost."""
 
 
 class MissingExtraError(InputError):

@@ -78,8 +78,10 @@ def score(
     folder: Folder,
     claims: ClaimsFile = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write vendors, findings, records and failures.")
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write report.html, and everything as tables.")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the report of an earlier run in DIR.")] = False,
+    pictures: Annotated[int, typer.Option(min=0, metavar="N", help="Pictures of findings for each vendor.")] = 12,
     standard: StandardName = None,
     grams_per_day: GramsPerDay = None,
     today: Today = None,
@@ -92,17 +94,30 @@ def score(
     codes: Codes = False,
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
-    from kratom_quality import scoring
+    from kratom_quality import report, scoring
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
     if out:
-        out.mkdir(parents=True, exist_ok=True)
+        report.require_replaceable(out, report.REPORT_FILES, force=force)
     batch = reading.read_batch([folder], given.vocabulary, password, jobs, ocr=ocr, codes=codes)
     ranking = given.rank(given.vendors(folder, batch.certificates))
     if out:
-        scoring.write_scores(ranking, ranking.findings, batch.certificates, batch.failures, out, folder)
+        with terminal.progress_bar() as progress:
+            report.write_report(
+                ranking,
+                out,
+                batch.certificates,
+                batch.failures,
+                folder=folder,
+                today=given.context.today,
+                pictures=pictures,
+                password=password,
+                jobs=jobs,
+                force=force,
+                progress=progress,
+            )
     if as_json:
         terminal.print_json(vendors=ranking.scores, basis=ranking.basis, failures=batch.failures)
     else:

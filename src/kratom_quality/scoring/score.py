@@ -140,7 +140,7 @@ def _scored(candidate: _Candidate, standing: _Standing, market: Market, rivals: 
         respect_intervals={respect: (float(bounds[0]), float(bounds[2])) for respect, bounds in quantiles.items()},
         points_lost=_points_lost(respects, median),
         findings=report.findings,
-    ).studied(Study(report.vendor, evidence, market, rivals))
+    ).studied(Study(report.vendor, evidence, market, rivals), report.lots)
 
 
 def _points_lost(respects: dict[str, float], median: float) -> dict[str, float]:
