@@ -94,7 +94,7 @@ def score(
     codes: Codes = False,
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
-    from kratom_quality import report, scoring
+    from kratom_quality import report
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
 
