@@ -143,7 +143,9 @@ def guess_heading(text: str) -> Heading:
         runs = ("".join(words[start : start + length]) for start in range(len(words) - length, -1, -1))
         kinds = [kind for run in runs if (kind := _kinds().get(run)) is not None]
         if kinds:
-            return Heading(min(kinds, key=_SPEAKS_LOUDEST.index), unit)
+            kind = min(kinds, key=_SPEAKS_LOUDEST.index)
+            beside_result = kind is ColumnKind.UNCERTAINTY and ColumnKind.RESULT in map(_kinds().get, words)
+            return Heading(ColumnKind.RESULT if beside_result else kind, unit)  # 'Result ± U': results with it
     return Heading(ColumnKind.RESULT if unit else ColumnKind.OTHER, unit)
 
 

@@ -145,7 +145,8 @@ def _chains(marks: Sequence[Mark]) -> list[list[Mark]]:
     chains: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda mark: mark.cell.middle):
         last = chains[-1][-1].cell if chains else None
-        reach = _LINE_OF_HEADS if mark.heading.kind else _LINE_OF_UNITS
+        goes_on = last is not None and last.text.endswith("/")  # in another language, on the next line
+        reach = _LINE_OF_HEADS if mark.heading.kind and not goes_on else _LINE_OF_UNITS
         if last and mark.cell.middle - last.middle <= reach * min(mark.cell.height, last.height):
             chains[-1].append(mark)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kratom_quality.parsing.blocks import Block
-from kratom_quality.parsing.columns import Column, ColumnKind
+from kratom_quality.parsing.columns import Column, ColumnKind, read_heading
 from kratom_quality.parsing.confidence import Doubts
 from kratom_quality.parsing.doubts import doubts_of_table
 from kratom_quality.parsing.placing import UNHEADED
@@ -76,7 +76,11 @@ def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]
     ]
     if headed or any(column.kind is ColumnKind.STATUS for column in columns):
         return headed
-    return [i for i, column in enumerate(columns) if column.kind is ColumnKind.OTHER and _holds_values(rows, i)]
+    return [
+        i
+        for i, column in enumerate(columns)
+        if column.kind is ColumnKind.OTHER and read_heading(column.text) is None and _holds_values(rows, i)
+    ]
 
 
 def _filled(rows: Sequence[Row], index: int) -> bool:

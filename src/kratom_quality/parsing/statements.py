@@ -20,7 +20,7 @@ from kratom_quality.records import ValueState, Verdict
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_value, parse_verdict, parse_verdict_mark
 
-_LEADER = re.compile(r"\s*(?:\.{2,}|_{2,}|:)\s*")
+_LEADER = re.compile(r"\s*(?:(?:\.\s){3,}\.?|\.{2,}|_{2,}|:)\s*")
 _LIMIT_IN_BRACKETS = re.compile(
     r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE
 )
@@ -61,7 +61,7 @@ def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading
 @lru_cache(maxsize=16384)
 def _name_and_value(text: str) -> tuple[str, str]:
     """What stands before and behind a colon or a row of dots; no value where there is neither."""
-    if not any(leader in text for leader in (":", "..", "__")):
+    if not any(leader in text for leader in (":", "..", ". .", "__")):
         return text, ""
     name, *value = _LEADER.split(text, maxsplit=1)
     return name.strip(), value[0].strip() if value else ""
@@ -87,8 +87,9 @@ def _in_cell(name: str, value: str, cell: Cell, around: Sequence[Line]) -> _Stat
     for text, cells in ((value, (cell,)), *_wrapped(value, cell, around)):
         bracket = _LIMIT_IN_BRACKETS.match(text)
         amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
-        if _says_amount(amount, name):
-            return _with_the_rest(_Statement(name, (amount,), cells, limit), _to_the_right(cell, around))
+        amounts = tuple(filter(None, _LEADER.split(amount)))
+        if amounts and all(_says_amount(one, name) for one in amounts):
+            return _with_the_rest(_Statement(name, amounts, cells, limit), _to_the_right(cell, around))
     return None
 
 
