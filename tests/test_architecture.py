@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "kratom_quality"
 ORDER = [
     "errors",
     "printable",
+    "collector",
     "spreadsheet",
     "datafiles",
     "units",
@@ -34,6 +35,7 @@ ORDER = [
     "scoring",
     "plots",
     "report",
+    "config",
     "cli",
     "__main__",
 ]
