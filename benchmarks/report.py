@@ -3,7 +3,7 @@
     python -m benchmarks.report [--vendors 200] [--certificates 20] [--pictures 12] [--seed 1] [--keep DIR]
 
 The certificates are those of the fixtures under other names, batches, dates and amounts. Times in the browser are the
-median of five; promised are a page below 25 MB and a sort below 100 ms.
+median of five; the sort is that by the slowest column. Promised are a page below 25 MB and a sort below 100 ms.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _in_browser(report: Path, vendors: int) -> dict[str, float]:
         times = {
             "ms to first paint": statistics.median(painted for painted, _ in loads),
             "ms to interactive": statistics.median(interactive for _, interactive in loads),
-            "ms to sort, the slowest": max(page.evaluate(_SORT, key) for key in SORTS),
+            "ms to sort": max(statistics.median(page.evaluate(_SORT, key) for _ in range(5)) for key in SORTS),
             "ms to filter": statistics.median(page.evaluate(_FILTER, text) for text in ("7", "19", "no", "", "0")),
             "ms to open a vendor": statistics.median(page.evaluate(_OPEN, 1 + vendors * nth // 5) for nth in range(5)),
         }
@@ -140,7 +140,7 @@ def main() -> int:
         times = _in_browser(report, options.vendors)
     for what, milliseconds in times.items():
         print(f"{what:24} {milliseconds:7.0f}")
-    return int(size > MOST_BYTES or times["ms to sort, the slowest"] > LONGEST_SORT)
+    return int(size > MOST_BYTES or times["ms to sort"] > LONGEST_SORT)
 
 
 if __name__ == "__main__":

@@ -6,21 +6,20 @@
   const heads = [...document.querySelectorAll("#ranking thead button")];
   const compareNames = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
   const title = document.title;
+  const OF_HIGH = 1000; // what a finding of high severity counts in data-findings
   const vendors = [...body.rows].map((row) => {
-    const link = row.querySelector("th a");
-    return { row, link, name: link.textContent, folded: link.textContent.toLowerCase(), grade: row.dataset.grade };
+    const { grade, ...numbers } = row.dataset, name = row.querySelector("th a").textContent;
+    const keys = { name, grade: grade === "-" ? null : grade };
+    for (const key in numbers) keys[key] = numbers[key] === "" ? null : Number(numbers[key]);
+    return { row, keys, folded: name.toLowerCase(), grade };
   });
   let lastOpened = null;
 
-  const missing = (text) => text === "" || text === "-";
-
   function compare(key, direction) {
-    if (key === "name") return (a, b) => direction * compareNames(a.name, b.name);
-    const number = key !== "grade";
-    return (a, b) => {
-      const [one, other] = [a.row.dataset[key], b.row.dataset[key]];
-      if (missing(one) || missing(other)) return missing(one) - missing(other); // the unrated stay last
-      return direction * (number ? one - other : compareNames(one, other));
+    const order = key === "name" || key === "grade" ? compareNames : (one, other) => one - other;
+    return ({ keys: a }, { keys: b }) => {
+      if (a[key] === null || b[key] === null) return (a[key] === null) - (b[key] === null); // the unrated stay last
+      return direction * order(a[key], b[key]);
     };
   }
 
@@ -36,10 +35,9 @@
     const part = byId("filter-name").value.trim().toLowerCase();
     const grade = byId("filter-grade").value, findings = byId("filter-findings").value;
     let shown = 0;
-    for (const { row, folded, grade: own } of vendors) {
-      const weight = Number(row.dataset.findings);
+    for (const { row, keys, folded, grade: own } of vendors) {
       const fits = folded.includes(part) && (!grade || own === grade) &&
-        (!findings || (findings === "none" ? weight === 0 : weight >= 1000));
+        (!findings || (findings === "none" ? keys.findings === 0 : keys.findings >= OF_HIGH));
       row.hidden = !fits;
       shown += fits;
     }
