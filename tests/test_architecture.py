@@ -45,7 +45,7 @@ DOORS = {
     "onnxruntime": "reading/ocr.py",
     "cv2": "reading/ocr.py",
     "PIL": "reading/pictures.py drawing/paint.py",
-    "pandas": "frames.py",
+    "pandas": "frames/tables.py",
     "matplotlib": "plots.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

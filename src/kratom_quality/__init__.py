@@ -19,6 +19,7 @@ from kratom_quality.errors import (
     DamagedPdfError,
     DataFileError,
     EncryptedPdfError,
+    FrameError,
     InputError,
     KratomQualityError,
     MissingExtraError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page
+    from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.records import (
         Certificate,
@@ -68,6 +70,7 @@ __all__ = [
     "EncryptedPdfError",
     "Failure",
     "Finding",
+    "FrameError",
     "InputError",
     "KratomQualityError",
     "Limit",
@@ -94,10 +97,12 @@ __all__ = [
     "assign_vendors",
     "check",
     "draw_page",
+    "from_frame",
     "read_certificate",
     "read_folder",
     "read_many",
     "score",
+    "to_frame",
     "write_scores",
 ]
 
@@ -106,6 +111,7 @@ _HOMES = {
     "checks": "check",
     "claims": "Claims",
     "drawing": "draw_page",
+    "frames": "from_frame to_frame",
     "parsing.certificate": "read_certificate",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
