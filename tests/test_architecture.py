@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "kratom_quality"
 ORDER = [
     "errors",
     "printable",
+    "markup",
     "spreadsheet",
     "datafiles",
     "units",

@@ -10,6 +10,7 @@ from pydantic import Field
 import kratom_quality  # the public face knows where drawing and frames live, which are behind this module
 from kratom_quality.records.base import Box, PageNumber, Record
 from kratom_quality.records.document import Document, Marks, Source, Url
+from kratom_quality.records.page import certificate_to_html
 from kratom_quality.records.value import Limit, Uncertainty, Value
 
 if TYPE_CHECKING:
@@ -221,6 +222,9 @@ class Certificate(Record):
     def to_frame(self, form: Literal["long", "wide"] = "long") -> pd.DataFrame:
         """Return a table of the results; see :func:`kratom_quality.to_frame`, which this calls."""
         return kratom_quality.to_frame([self], form)
+
+    def _repr_html_(self) -> str:
+        return certificate_to_html(self)
 
     def __getitem__(self, analyte: str) -> Result:
         found = self.rows(analyte)

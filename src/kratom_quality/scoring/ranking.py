@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
 from kratom_quality.scoring.explain import explanation
-from kratom_quality.scoring.page import ranking_to_html
+from kratom_quality.scoring.page import ranking_to_html, score_to_html
 from kratom_quality.scoring.study import Study
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ class VendorScore(Record):
     def explain(self) -> list[str]:
         """Return lines of text that lead every point back to findings, and every finding to its page."""
         return explanation(self, self._study)
+
+    def _repr_html_(self) -> str:
+        return score_to_html(self)
 
 
 @dataclass(frozen=True)
