@@ -47,7 +47,7 @@ DOORS = {
     "cv2": "reading/ocr.py",
     "PIL": "reading/pictures.py drawing/paint.py",
     "pandas": "frames/tables.py",
-    "matplotlib": "plots.py",
+    "matplotlib": "plots/canvas.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     from kratom_quality.drawing import draw_page
     from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.parsing.certificate import read_certificate
+    from kratom_quality.plots import (
+        plot_alkaloids,
+        plot_contaminants,
+        plot_coverage,
+        plot_history,
+        plot_label_claims,
+        plot_ranking,
+    )
     from kratom_quality.records import (
         Certificate,
         Finding,
@@ -98,6 +106,12 @@ __all__ = [
     "check",
     "draw_page",
     "from_frame",
+    "plot_alkaloids",
+    "plot_contaminants",
+    "plot_coverage",
+    "plot_history",
+    "plot_label_claims",
+    "plot_ranking",
     "read_certificate",
     "read_folder",
     "read_many",
@@ -113,6 +127,7 @@ _HOMES = {
     "drawing": "draw_page",
     "frames": "from_frame to_frame",
     "parsing.certificate": "read_certificate",
+    "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
     "standards": "Standard",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, overload
 
 from pydantic import Field, PrivateAttr
 
+import kratom_quality  # the public face knows where plots live, which are behind this module
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
 from kratom_quality.scoring.explain import explanation
@@ -16,6 +17,7 @@ from kratom_quality.scoring.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 
 VENDOR_COLUMNS = (
@@ -145,6 +147,10 @@ class Ranking(Sequence[VendorScore]):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a vendor, best first."""
         return frame((score.row() for score in self), VENDOR_COLUMNS)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the scores with their intervals; see :func:`kratom_quality.plot_ranking`, which this calls."""
+        return kratom_quality.plot_ranking(self, ax=ax)
 
     def _repr_html_(self) -> str:
         return ranking_to_html(self)
