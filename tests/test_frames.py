@@ -120,6 +120,17 @@ def test_what_repeats_is_categorical(column: str) -> None:
     assert list(table["state"].cat.categories) == [state.value for state in ValueState]
 
 
+@pytest.mark.parametrize(
+    ("result", "loq", "bound"),
+    [("<50", None, 0.05), ("<LOQ", "20", 0.02), ("ND", "20", 0.02), ("ND", None, None), ("30", "20", None)],
+)
+def test_the_bound_of_what_was_not_found_stands_beside_it(result: str, loq: str | None, bound: float | None) -> None:
+    """The printed bound, else the LOQ, in the canonical unit; none where nothing bounds it or it was measured."""
+    table = to_frame([certificate([row("Lead", result, "ppb", loq=loq)])])
+    found = table["canonical_bound"][0]
+    assert pd.isna(found) if bound is None else found == pytest.approx(bound)
+
+
 def test_wide_is_a_row_a_certificate_in_one_unit_an_analyte() -> None:
     """Percent and mg/g meet in mg/kg; what was not measured has a state and no number."""
     one = certificate(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 _CELL = "text-align:left;vertical-align:top;padding:1px 10px 1px 0"
+_TABLE = "color:inherit;border-collapse:collapse;margin:6px 0"  # without a doctype tables take no colour of their page
 _QUIET = "opacity:0.75;max-width:60em"
 _LONGEST_TEXT = 200
 
@@ -27,7 +28,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
     """Return a table; cells are escaped unless they are HTML."""
     top = _row(f'<th scope="col" style="{_CELL}">{safe(cell)}</th>' for cell in head)
     body = "".join(_row(f'<td style="{_CELL}">{safe(cell)}</td>' for cell in row) for row in rows)
-    return Html(f"<table><thead>{top}</thead><tbody>{body}</tbody></table>")
+    return Html(f'<table style="{_TABLE}"><thead>{top}</thead><tbody>{body}</tbody></table>')
 
 
 def _row(cells: Iterable[str]) -> str:

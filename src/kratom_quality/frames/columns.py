@@ -52,7 +52,7 @@ _PARTS = [(part, Portion) for part in PORTIONS] + [*PARTS_OF_RESULT.items()]
 LONG_COLUMNS = tuple(
     dict.fromkeys(
         (
-            *("vendor", "laboratory", "reported", *RESULT_COLUMNS, "sample_grams", "value_printed"),
+            *("vendor", "laboratory", "reported", *RESULT_COLUMNS, "canonical_bound", "sample_grams", "value_printed"),
             *(*DOCUMENT, *DATES, *HEADER, "accreditation"),
             *(column for part, kind in _PARTS for column in columns_of(part, kind)),
         )
@@ -76,7 +76,7 @@ _INTEGERS = frozenset(
     }
 )
 _NUMBERS = frozenset(
-    {*BOX, "number", "lower", "upper", "grams", "pieces", "factor", "confidence", "probability"}
+    {*BOX, "number", "lower", "upper", "grams", "pieces", "factor", "bound", "confidence", "probability"}
     | {"reputability", "reputability_low", "reputability_high", "expected_rank"}
     | {"mislabeling_risk", "adulteration_risk", "probability_better_than_next"}
 )

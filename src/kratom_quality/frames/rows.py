@@ -18,10 +18,11 @@ from kratom_quality.frames.columns import (
     Row,
     columns_of,
 )
-from kratom_quality.records import Certificate, Finding, Portion, Printed, Record, Result, Value
+from kratom_quality.records import Certificate, Finding, Portion, Printed, Record, Result, Value, ValueState
 from kratom_quality.spreadsheet import Cell
 from kratom_quality.units import canonical_unit
 
+_NOT_FOUND = frozenset({ValueState.BELOW_LOQ, ValueState.NOT_DETECTED})
 _Record = TypeVar("_Record", bound=Record)
 
 
@@ -54,7 +55,12 @@ def long_rows(vendor: str | None, certificate: Certificate) -> Iterator[Row]:
     for result in certificate.results:
         parts = (_flat(part, getattr(result, part)) for part in PARTS_OF_RESULT)
         row = result_row(certificate, result) | {cell: text for part in parts for cell, text in part.items()}
-        value = {"sample_grams": result.value.sample_grams, "value_printed": result.value.printed}
+        bound = _bound(result)
+        value: Row = {
+            "canonical_bound": bound,
+            "sample_grams": result.value.sample_grams,
+            "value_printed": result.value.printed,
+        }
         yield {**header, **row, **value, "vendor": vendor}
 
 
@@ -121,6 +127,19 @@ def _canonical(value: Value) -> Iterator[tuple[str, Cell]]:
     yield "canonical_number", converted.number
     yield "canonical_lower", converted.lower
     yield "canonical_upper", converted.upper
+
+
+def _bound(result: Result) -> Cell:
+    """Return the most there may be of what was not found, in the canonical unit of its result."""
+    if result.value.state not in _NOT_FOUND:
+        return None
+    unit = canonical_unit(result.value.unit) if result.value.unit else None
+    for cell in (result.value, result.loq, result.lod):
+        found = dict(_canonical(cell)) if cell else {}
+        amount = found.get("canonical_number") or found.get("canonical_upper")
+        if amount is not None and found["canonical_unit"] == unit:
+            return amount
+    return None
 
 
 def certificates_of(rows: Iterable[Row]) -> Iterator[Certificate]:

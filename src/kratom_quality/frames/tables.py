@@ -30,7 +30,9 @@ _CATEGORIES = {
     "state": [state.value for state in ValueState],
     "status": ["pass", "fail"],
 }
-_NOT_NEEDED = frozenset({"vendor", "canonical_number", "canonical_lower", "canonical_upper", "canonical_unit"})
+_NOT_NEEDED = frozenset(
+    {"vendor", "canonical_number", "canonical_lower", "canonical_upper", "canonical_bound", "canonical_unit"}
+)
 
 
 def to_frame(certificates: Certificates, form: Form = "long") -> pd.DataFrame:
@@ -42,10 +44,11 @@ def to_frame(certificates: Certificates, form: Form = "long") -> pd.DataFrame:
         By vendor, as :func:`kratom_quality.assign_vendors` gives them; without vendors the column ``vendor`` is empty.
     form
         ``long`` is a row a result: the number as printed (``number``, ``unit``) and in the unit its kind is compared in
-        (``canonical_number``, ``canonical_unit``: mg/kg, CFU/g), beside its ``state`` and bounds, with everything that
-        :func:`from_frame` needs. ``wide`` is a row a certificate: a column ``lead [mg/kg]`` with the number where one
-        was measured, and a column ``lead state`` with what was found; an analyte that the vocabulary does not know has
-        none, and one given more than once in a unit counts by its first row that is measured.
+        (``canonical_number``, ``canonical_unit``: mg/kg, CFU/g), beside its ``state`` and printed bounds;
+        ``canonical_bound`` is the most that may be there of what was not found, by its bound, else its LOQ, else its
+        LOD. The rest is what :func:`from_frame` needs. ``wide`` is a row a certificate: a column ``lead [mg/kg]`` with
+        the number where one was measured, and a column ``lead state`` with what was found; an analyte that the
+        vocabulary does not know has none, and one given more than once in a unit counts by its first measured row.
 
     Returns
     -------

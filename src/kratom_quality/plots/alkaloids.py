@@ -19,6 +19,7 @@ from kratom_quality.plots.canvas import (
     empty,
     has_no_place,
     legend,
+    logarithmic,
     name_rows,
     point,
     spread_over_row,
@@ -67,7 +68,7 @@ def plot_alkaloids(
         _draw_limit(ax, row, limits.get(analyte))
     rows = [_points(row, name, ratios, limits.get(name) or _NO_LIMIT) for row, name in enumerate(analytes)]
     draw_points(ax, chain.from_iterable(rows))
-    ax.set_xscale("log")
+    logarithmic(ax)
     name_rows(ax, [analyte_name(analyte) for analyte in analytes])
     missing = len(certificates) - len(ratios)
     ax.set_xlabel("parts to 100 of mitragynine" + (f" ({missing} without mitragynine measured)" if missing else ""))

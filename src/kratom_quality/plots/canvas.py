@@ -120,6 +120,14 @@ def name_rows(ax: Axes, names: Sequence[str]) -> None:
     tidy(ax)
 
 
+def logarithmic(ax: Axes) -> None:
+    """Make the horizontal axis logarithmic, with plain numbers; those between powers of ten where there is room."""
+    ax.set_xscale("log")
+    low, high = ax.get_xlim()
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.xaxis.set_minor_formatter("{x:g}" if high < 10 * low else "")
+
+
 def date_axis(ax: Axes) -> None:
     """Name days without repeating month and year at each."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter

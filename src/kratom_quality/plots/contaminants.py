@@ -17,6 +17,7 @@ from kratom_quality.plots.canvas import (
     empty,
     has_no_place,
     legend,
+    logarithmic,
     name_rows,
     point,
     shown,
@@ -65,7 +66,7 @@ def plot_contaminants(
     rows = [_points(row, *found) for row, found in enumerate(levels.items())]
     draw_points(ax, chain.from_iterable(rows))
     ax.axvline(1, color=BLACK, linewidth=1.2, label="limit")
-    ax.set_xscale("log")
+    logarithmic(ax)
     name_rows(ax, [_name(limit, found) for limit, found in levels.items()])
     ax.set_xlabel(f"times the limit of the standard '{shown(loaded.name)}'")
     legend(ax)

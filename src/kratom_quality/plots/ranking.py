@@ -31,7 +31,14 @@ def plot_ranking(ranking: Ranking, *, ax: Axes | None = None) -> Axes:
     for row, score in enumerate(ranking):
         colour = BLUE if score.rated else GREY
         ax.hlines(row, score.low, score.high, colors=colour, linewidth=3, alpha=0.45)
-        ax.plot(score.reputability, row, "o", color=colour, markerfacecolor=colour if score.rated else "white")
+        ax.plot(
+            score.reputability,
+            row,
+            "o",
+            color=colour,
+            markerfacecolor=colour if score.rated else "white",
+            clip_on=False,
+        )
         ax.text(102, row, _remark(score), va="center", fontsize=9, color=colour)
     for row, (upper, lower) in enumerate(pairwise(ranking)):
         if upper.grade != lower.grade:

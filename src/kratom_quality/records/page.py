@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,19 @@ _HEAD = ("analyte", "result", "limit", "verdict", "page", "confidence")
 
 
 def certificate_to_html(certificate: Certificate) -> str:
-    """Return the header, the first rows, and what a reader must know; all text from outside is escaped."""
-    rows = certificate.results[:_MOST_ROWS]
+    """Return the header, the first rows and the least sure, and what a reader must know; all text is escaped."""
+    rows = _chosen(certificate.results)
     parts = [heading(_title(certificate)), *map(line, _header(certificate))]
     if rows:
         parts.append(table(_HEAD, map(_cells, rows)))
     return joined([*parts, *_remarks(certificate)])
+
+
+def _chosen(results: Sequence[Result]) -> list[Result]:
+    """Return the rows to show, in page order: those that deserve a look, then as many of the first as there is room."""
+    unsure = [place for place, row in enumerate(results) if row.confidence is not None and row.confidence < _SURE]
+    places = dict.fromkeys([*unsure[: _MOST_ROWS // 2], *range(len(results))])
+    return [results[place] for place in sorted([*places][:_MOST_ROWS])]
 
 
 def _title(certificate: Certificate) -> str:

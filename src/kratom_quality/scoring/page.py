@@ -36,15 +36,15 @@ def score_to_html(score: VendorScore) -> str:
         interval(score.low, score.reputability, score.high),
         line(
             f"{score.certificates} certificates of {score.batches} batches: {score.failures} do not conform,"
-            f" {score.undecided} cannot be told; the next batch is off its label with {score.mislabeling_risk:.0%}"
+            f" {score.undecided} cannot be told"
         ),
+        line(f"the next batch is off its label, adulterated or not leaf with probability {score.mislabeling_risk:.0%}"),
         table(("respect", "share", "90 % interval", "points lost"), _respects(score)),
     ]
     if findings:
-        parts.append(
-            table(("finding", "severity", "probability", "where", "why"), map(_told, findings[:_MOST_FINDINGS]))
-        )
-    more = f"{len(findings) - _MOST_FINDINGS} findings more; " if len(findings) > _MOST_FINDINGS else ""
+        head = ("finding", "severity", "probability", "where", "why")
+        parts.append(table(head, map(_told, findings[:_MOST_FINDINGS])))
+    more = f"findings not shown: {len(findings) - _MOST_FINDINGS}; " if len(findings) > _MOST_FINDINGS else ""
     return joined([*parts, quiet(f"{more}.explain() leads every point to findings and pages")])
 
 
