@@ -13,6 +13,7 @@ ORDER = [
     "errors",
     "printable",
     "markup",
+    "collector",
     "spreadsheet",
     "datafiles",
     "units",
@@ -35,6 +36,7 @@ ORDER = [
     "scoring",
     "plots",
     "report",
+    "config",
     "cli",
     "__main__",
 ]
@@ -48,6 +50,8 @@ DOORS = {
     "PIL": "reading/pictures.py drawing/paint.py",
     "pandas": "frames/tables.py",
     "matplotlib": "plots/canvas.py",
+    "jinja2": "report/page.py",
+    "markupsafe": "report/page.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -86,3 +86,12 @@ def test_vendors_that_are_not_in_the_market_are_named(tmp_path: Path) -> None:
     """A misspelt vendor would be passed over in silence; case, spaces and hyphens do not matter."""
     claims = Claims.load(written(tmp_path, "Acorn Herbs,,,lead,1,ppm\nAkorn,,,lead,1,ppm\nAkorn,,,lead,2,ppm\n"))
     assert claims.vendors_beyond(["acorn-herbs"]) == ("Akorn",)
+
+
+def test_a_misspelt_vendor_is_told_with_its_lines_and_the_nearest_name(tmp_path: Path) -> None:
+    """Every claim on a vendor without certificates is named by line, whatever its spelling."""
+    claims = Claims.load(written(tmp_path, "Akorn,,,lead,1,ppm\nBeech,,,lead,1,ppm\nAKORN,,,lead,2,ppm\n"))
+    said = claims.on_nobody(["Acorn"])
+    assert list(said) == ["AKORN", "Beech"]
+    assert said["AKORN"] == "no certificate is of the vendor named on line 2 and 1 more; is 'Acorn' meant?"
+    assert said["Beech"].endswith("named on line 3")

@@ -124,7 +124,7 @@ def test_control_characters_do_not_reach_the_terminal(command_line: CommandLine,
 
 
 def test_score_writes_its_files(command_line: CommandLine, fixtures: Path, tmp_path: Path) -> None:
-    """``score --out`` writes vendors, findings, records and failures, and prints each vendor within 80 columns."""
+    """``score --out`` writes the report and its tables, and prints each vendor within 80 columns."""
     folder = fixtures / "certificates"
     vendors = sorted(path.name for path in folder.iterdir())
     ran = command_line("score", folder, "--claims", fixtures / "claims.csv", "--out", tmp_path)
@@ -141,6 +141,9 @@ def test_score_writes_its_files(command_line: CommandLine, fixtures: Path, tmp_p
     assert places == sorted(places)
     assert max(map(len, table)) <= 80
     assert "What this rests on" in ran.stdout
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert all(vendor in page for vendor in vendors)
+    assert {row["path"] for row in rows(tmp_path / "results.csv")} == {str(file) for file in folder.rglob("*.pdf")}
 
 
 def test_explain_leads_a_vendors_points_to_pages(command_line: CommandLine, fixtures: Path) -> None:

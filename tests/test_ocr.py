@@ -16,17 +16,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from kratom_quality import Certificate, Vocabulary, read_certificate, read_folder
 from kratom_quality.parsing.names import Names
 from kratom_quality.reading import cache, ocr
 from kratom_quality.reading.ink import part_line, type_box
+from kratom_quality.reading.legible import is_confirmed, is_doubtful
+from kratom_quality.reading.letters import Letters, decode
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Word
 from kratom_quality.reading.pages import read_document
 from kratom_quality.reading.pdfium import draw_pages
+from kratom_quality.reading.raised import mark_raised
 from kratom_quality.reading.recognised import Piece, Point, Recognised, TextLine, place_words
+from kratom_quality.reading.straight import find_straightening
 from kratom_quality.records import ProblemKind
 
 TRAPS = Path(__file__).parent.parent / "fixtures" / "traps"
@@ -169,10 +174,162 @@ def test_type_is_as_large_whatever_its_letters(size: float, text: str) -> None:
     bottom = -0.21 if any(letter in "y" for letter in text) else 0.0
     baseline = 1.1 * size
     rows = range(round(1.5 * size))
-    ink = [5 * (baseline - top * size <= row + 0.5 <= baseline - bottom * size) for row in rows]
-    above, below = type_box(text, ink)
+    ink = [
+        [baseline - top * size <= row + 0.5 <= baseline - bottom * size] * round(0.55 * len(text) * size)
+        for row in rows
+    ]
+    above, below = type_box(text, np.array(ink))
     assert above == pytest.approx(baseline - 0.92 * size, abs=0.1 * size + 2)
     assert below == pytest.approx(baseline + 0.23 * size, abs=0.1 * size + 2)
+
+
+def _slanted(line: TextLine, across: float, down: float) -> TextLine:
+    """As a camera sees a line that looks at the page from a side and from above or below."""
+
+    def seen(point: Point) -> Point:
+        x, y = (point[0] - 500) / 500, (point[1] - 500) / 500
+        nearness = 1 + across * x + down * y
+        return 500 + 480 * x / nearness, 500 + 480 * y / nearness
+
+    a, b, c, d = line.corners
+    return line._replace(corners=(seen(a), seen(b), seen(c), seen(d)))
+
+
+TABLE = tuple(_line(x, y, "0.12 ppm", 16.0) for x in (40.0, 250.0, 480.0, 800.0) for y in range(80, 930, 34))
+
+
+@given(across=st.floats(-0.05, 0.05), down=st.floats(-0.05, 0.05))
+def test_a_photograph_from_a_slant_is_set_straight(across: float, down: float) -> None:
+    """Rows seen running together become level, and columns keep one edge."""
+    lines = tuple(_slanted(line, across, down) for line in TABLE)
+    words = [word for word, _ in place_words(Recognised(0, 1000, 1000, lines), 1.0) if word.text == "0.12"]
+    rows, columns = (
+        np.array([word[:2] for word in words]).reshape(4, -1, 2)[..., 1],
+        np.array(words)[:, 0].astype(float),
+    )
+    assert np.ptp(rows, axis=0).max() < 4
+    assert np.ptp(columns.reshape(4, -1), axis=1).max() < 8
+
+
+def test_a_straightening_goes_back() -> None:
+    """What shows a page beside what was read needs the way from the straight page to the picture."""
+    lines = [_slanted(_tilted(line, 0.02, (500.0, 500.0)), 0.04, -0.03) for line in TABLE]
+    straightening = find_straightening(lines, 1000, 1000)
+    points = np.array([[10.0, 20.0], [990.0, 30.0], [500.0, 970.0]])
+    assert straightening.picture_of(straightening.page_of(points)) == pytest.approx(points, abs=0.1)
+
+
+def test_what_two_boxes_share_is_read_once() -> None:
+    """Where the boxes of two lines overlap, the end of one is not read again as the beginning of the other."""
+    whole, part = _line(0, 100, "LOD, mg/g"), _line(75, 100, "g LOQ,")
+    texts = [word.text for word, _ in place_words(Recognised(0, 800, 800, (whole, part)), 1.0)]
+    assert texts == ["LOD,", "mg/g", "LOQ,"]
+
+
+def test_what_is_read_in_two_ways_is_doubted() -> None:
+    """A stamp over a figure gives two readings of one place: neither is sure."""
+    lines = (_line(0, 100, "0.02 ppm"), _line(20, 100, "OVED"))
+    sureness = {word.text: min(sure) for word, sure in place_words(Recognised(0, 800, 800, lines), 1.0)}
+    assert sureness["0.02"] == sureness["OVED"] == 0.5
+
+
+# From probabilities to letters
+
+
+CHARACTERS = ["blank", *"0123456789.<gmp民ġ", " "]
+
+
+def _believed(*steps: dict[str, float]) -> Letters:
+    """Read a line of which every step's beliefs are given; what they leave of 1 is the blank's."""
+    rows = np.zeros((len(steps), len(CHARACTERS)), np.float32)
+    for row, step in zip(rows, steps, strict=True):
+        for character, probability in step.items():
+            row[CHARACTERS.index(character)] = probability
+        row[0] = 1 - row[1:].sum()
+    return decode(rows, CHARACTERS, 4.0)
+
+
+def test_a_line_is_read_step_by_step() -> None:
+    """Repetitions and blanks go, and a character stands where it was first read."""
+    letters = _believed({"1": 0.99}, {"1": 0.9}, {}, {"1": 0.98}, {".": 0.97})
+    assert letters == Letters("11.", (2.0, 14.0, 18.0), (0.99, 0.98, 0.97))
+
+
+def test_what_was_perhaps_passed_over_is_doubted() -> None:
+    """A sign believed by 0.4 where nothing was read makes the figure beside it unsure."""
+    assert _believed({"<": 0.4}, {}, {}, {"5": 0.99}).sureness == (0.6,)
+    assert _believed({"5": 0.4}, {"5": 0.99}).sureness == (0.99,)
+
+
+def test_a_latin_line_stays_latin() -> None:
+    """A stamp's stroke is no Chinese character, unless the line is Chinese."""
+    assert _believed({"m": 0.99}, {"ġ": 0.6, "g": 0.3}, {"p": 0.99}).text == "mgp"
+    assert _believed({"民": 0.9}).text == "民"
+
+
+# From ink to figures
+
+
+def _figures(*raised: bool) -> NDArray[np.bool_]:
+    """Ink of figures ten pixels wide each in a line of forty rows."""
+    ink = np.zeros((40, 10 * len(raised)), dtype=bool)
+    for place, is_raised in enumerate(raised):
+        ink[4 : 16 if is_raised else 12, 10 * place + 2 : 10 * place + 8] = is_raised
+        ink[10:30, 10 * place + 2 : 10 * place + 8] |= not is_raised
+    return ink
+
+
+@pytest.mark.parametrize(
+    ("read", "raised", "meant"),
+    [
+        ("104", "..^", "10^4"),
+        ("104", "...", "104"),
+        ("x1012", "...^^", "x10^12"),
+        ("10 4", "...^", "10^4"),
+        ("Lead1", "....^", "Lead"),
+        ("Lead1", ".....", "Lead1"),
+    ],
+)
+def test_raised_figures_are_powers_or_marks(read: str, raised: str, meant: str) -> None:
+    """'10' with a raised 4 is 10^4, and a raised figure behind a letter is a footnote mark."""
+    centres = [10.0 * place + 5 for place in range(len(read))]
+    text, places, sureness = mark_raised(
+        Letters(read, tuple(centres), (1.0,) * len(read)), _figures(*(mark == "^" for mark in raised))
+    )
+    assert text == meant
+    assert len(text) == len(places) == len(sureness)
+
+
+def test_a_number_that_ends_in_a_raised_figure_is_doubted() -> None:
+    """0.12 with a footnote mark 3 must not pass for 0.123."""
+    ink = _figures(False, False, False, False, True)
+    text, _, sureness = mark_raised(Letters("0.123", (5.0, 15.0, 25.0, 35.0, 45.0), (1.0,) * 5), ink)
+    assert text == "0.123"
+    assert min(sureness) == 0.5
+
+
+# Text layers that say nothing
+
+
+def _words(*texts: str) -> list[Word]:
+    return [Word(0.0, 12.0 * place, 50.0, 12.0 * place + 10, text) for place, text in enumerate(texts)]
+
+
+def test_text_without_a_familiar_word_is_doubtful() -> None:
+    """Fonts that give every letter another's number yield no word a certificate uses."""
+    text = ["Result", "of", "analysis:", "Mitragynine", "1.52", "%", "Lead", "0.02", "ppm", "Cadmium", "0.01"] * 3
+    shifted = ["".join(chr(ord(letter) + 1) for letter in word) for word in text]
+    assert not is_doubtful(_words(*text))
+    assert is_doubtful(_words(*shifted))
+    assert is_doubtful(_words(*["!#$%", "9A2", "*+"] * 10))
+    assert not is_confirmed(_words(*shifted), _words(*text))
+
+
+def test_text_that_the_page_shows_is_confirmed() -> None:
+    """A page in another language is doubtful, but stays as it is where OCR sees the same words."""
+    text = ["Muestra", "recibida:", "polvo", "verde;", "plomo,", "cadmio,", "arsénico", "y", "mercurio"] * 3
+    assert is_doubtful(_words(*text))
+    assert is_confirmed(_words(*text), _words(*text[:8], "otra"))
 
 
 # What is mended
@@ -197,6 +354,10 @@ def _mended(*texts: str) -> list[str]:
         (["IS0/IEC"], ["ISO/IEC"]),
         (["\uff1c0.05"], ["<0.05"]),
         (["pg/kg"], ["µg/kg"]),
+        (["0:78", "mg/g"], ["0.78", "mg/g"]),
+        (["1;291", "%"], ["1,291", "%"]),
+        (["0.227."], ["0.227"]),
+        ([".9.875"], ["9.875"]),
     ],
 )
 def test_what_can_only_be_one_thing_is_mended(misread: list[str], meant: list[str]) -> None:
@@ -208,6 +369,11 @@ def test_what_can_only_be_one_thing_is_mended(misread: list[str], meant: list[st
 def test_what_may_be_right_is_left_alone(text: str) -> None:
     """Codes, names and plain words stay as they were read."""
     assert _mended(text) == [text]
+
+
+def test_a_time_is_no_decimal() -> None:
+    """A colon beside a day or a half of the day stays."""
+    assert _mended("03/27/2025", "2:06", "PM") == ["03/27/2025", "2:06", "PM"]
 
 
 @given(st.from_regex(r"[<>]?[0-9]{1,4}(\.[0-9]{1,4})?", fullmatch=True))

@@ -10,7 +10,7 @@ from builders import row
 from kratom_quality.digits import resolution
 from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.parsing.self_checks import check_results
-from kratom_quality.records import ProblemKind, Result
+from kratom_quality.records import Panel, ProblemKind, Result
 from kratom_quality.values import parse_value
 
 
@@ -48,6 +48,13 @@ def test_a_total_confirms_its_parts() -> None:
     checked = check_results(rows)
     assert not checked.contradictions
     assert checked.confirmed == {0, 1, 2, 4}
+
+
+def test_a_share_of_the_total_is_no_part_of_it() -> None:
+    """'7-Hydroxymitragynine, as percent of total' stands among the alkaloids and is not added to them."""
+    listed = parts("1.420", "0.012", "0.220", "0.110", "0.050")
+    share = row("7-Hydroxymitragynine, as percent of total", "0.66", "%", panel=Panel.ALKALOIDS, line=8)
+    assert not kinds(*listed, share, row("Total Alkaloids", "1.812", "%", line=9, total=True))
 
 
 @pytest.mark.parametrize(("total", "count", "wrong"), [("1.20", 3, True), ("9.00", 3, False), ("9.00", 5, True)])

@@ -97,7 +97,7 @@ def test_a_person_writes_their_own(tmp_path: Path) -> None:
         ('"as sold"', '"ratio"', "ratio"),
         ('"<="', '">="', "for ratios"),
         ("value = 0.5", "value = 0", "greater than 0"),
-        ('certainty = "derived"', 'certainty = "derived"\nlimit = 3', "limit: Extra inputs"),
+        ('certainty = "derived"', 'certainty = "derived"\nlimit = 3', "limit: is no key we know"),
         ('citation = "my own choice"\n', "", "citation: Field required"),
         ('certainty = "derived"', 'certainty = "sure"', "certainty"),
         ('name = "own"', 'name = "own"\nincludes = ["nowhere"]', "'nowhere'"),

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from kratom_quality.errors import DataFileError, ValueFormatError
 from kratom_quality.phrases import _by_phrase
 from kratom_quality.records import LimitKind, Value, ValueState
-from kratom_quality.values import is_blank, looks_like_value, parse_limit, parse_value, parse_verdict, split_compound
+from kratom_quality.values import (
+    is_blank,
+    looks_like_value,
+    parse_limit,
+    parse_value,
+    parse_verdict,
+    parse_verdict_mark,
+    split_compound,
+)
 
 TRUTH = Path(__file__).parents[2] / "shared" / "coas" / "truth"
 CELL_LIKE = st.text(alphabet="0123456789.,<>=≤≥-+–±x×^¹²³eE %/()NDLOQmgkcfupgrAbsenti \u202f", max_size=24)
@@ -290,6 +298,14 @@ def test_words_and_names_do_not_look_like_values(text: str) -> None:
 def test_only_plain_verdicts_are_verdicts(text: str, verdict: str | None) -> None:
     """A status is what the laboratory concluded in so many words; conforming to a description is a result."""
     assert parse_verdict(text) == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("P", "pass"), ("F", "fail"), ("✓", "pass"), ("✗", "fail"), ("✓ Pass", "pass"), ("A", None)]
+)
+def test_in_a_status_column_letters_and_ticks_are_verdicts(text: str, verdict: str | None) -> None:
+    """Under a head that says 'Status' a letter tells enough; elsewhere it does not."""
+    assert parse_verdict_mark(text) == verdict
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from simulation.certificates import Figures, Published
+from simulation.goods import COUNTS, METALS, MITRAGYNINE, PATHOGENS, SEVEN, UNITS
 
 from kratom_quality.checks import VendorReport
 from kratom_quality.records import Panel
 from kratom_quality.standards import Basis, Operator, Standard
 from kratom_quality.units import convert
-from simulation.certificates import Figures, Published
-from simulation.goods import COUNTS, METALS, MITRAGYNINE, PATHOGENS, SEVEN, UNITS
 
 _FAILURES = frozenset({"over_limit", "exposure", "pathogen_present", "adulterated_7oh", "label_claim_off"})
 _LABDOOR = {"label accuracy": 0.35, "purity": 0.45, "documents": 0.20}  # a guess: Labdoor does not publish its weights

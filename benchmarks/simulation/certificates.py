@@ -8,6 +8,21 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 import numpy as np
+from simulation.goods import (
+    COMPANIONS,
+    COUNTS,
+    METALS,
+    MITRAGYNINE,
+    PANELS,
+    PATHOGENS,
+    SETTINGS,
+    SEVEN,
+    UNITS,
+    Contents,
+    breaches,
+    draw_batches,
+)
+from simulation.vendors import Laboratory, Vendor, former
 
 from kratom_quality.claims import Claim
 from kratom_quality.records import (
@@ -24,21 +39,6 @@ from kratom_quality.records import (
 )
 from kratom_quality.records import Laboratory as NamedLaboratory
 from kratom_quality.standards import Standard
-from simulation.goods import (
-    COMPANIONS,
-    COUNTS,
-    METALS,
-    MITRAGYNINE,
-    PANELS,
-    PATHOGENS,
-    SETTINGS,
-    SEVEN,
-    UNITS,
-    Contents,
-    breaches,
-    draw_batches,
-)
-from simulation.vendors import Laboratory, Vendor, former
 
 _BOX = (72.0, 100.0, 540.0, 112.0)
 _EDITOR = "Sejda PDF Editor"

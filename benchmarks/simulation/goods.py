@@ -148,6 +148,8 @@ def breaches(contents: Contents, standard: Standard, panels: frozenset[Panel]) -
     """Whether each batch's true contents break any of the standard's requirements on leaf in these panels."""
     broken = np.zeros(len(contents[MITRAGYNINE]), dtype=bool)
     for requirement in standard.requirements_for("leaf"):
+        if requirement.basis is Basis.PER_ARTICLE:
+            continue  # leaf is not sold by the piece
         if requirement.panel in panels and requirement.analyte in contents:
             broken |= _breaks(contents, requirement)
     return broken

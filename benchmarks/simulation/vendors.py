@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-
-from kratom_quality.records import Panel
-from kratom_quality.scoring.settings import scoring_settings
-from kratom_quality.standards import Standard
 from simulation.goods import (
     METALS,
     MITRAGYNINE,
@@ -23,6 +19,10 @@ from simulation.goods import (
     draw_supply,
     student,
 )
+
+from kratom_quality.records import Panel
+from kratom_quality.scoring.settings import scoring_settings
+from kratom_quality.standards import Standard
 
 _FUTURE = 2000  # batches by which the truth is told: to within 1.1 % of a share
 

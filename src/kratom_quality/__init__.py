@@ -26,6 +26,7 @@ from kratom_quality.errors import (
     NoCertificatesError,
     NoSuchPageError,
     NotAPdfError,
+    OutputExistsError,
     ReadingFailedError,
     UnitError,
     UnreadableFileError,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from kratom_quality.batch import Batch, Failure, read_folder, read_many
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
-    from kratom_quality.drawing import draw_page
+    from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
         Value,
         ValueState,
     )
+    from kratom_quality.report import write_report
     from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, write_scores
     from kratom_quality.scoring.score import score
     from kratom_quality.standards import Standard
@@ -86,6 +88,7 @@ __all__ = [
     "NoCertificatesError",
     "NoSuchPageError",
     "NotAPdfError",
+    "OutputExistsError",
     "Panel",
     "Problem",
     "Ranking",
@@ -105,6 +108,7 @@ __all__ = [
     "assign_vendors",
     "check",
     "draw_page",
+    "draw_rows",
     "from_frame",
     "plot_alkaloids",
     "plot_contaminants",
@@ -117,6 +121,7 @@ __all__ = [
     "read_many",
     "score",
     "to_frame",
+    "write_report",
     "write_scores",
 ]
 
@@ -124,11 +129,12 @@ _HOMES = {
     "batch": "Batch Failure read_folder read_many",
     "checks": "check",
     "claims": "Claims",
-    "drawing": "draw_page",
+    "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
+    "report": "write_report",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
     "standards": "Standard",
     "vocabulary": "Vocabulary",

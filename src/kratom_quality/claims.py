@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -99,7 +100,21 @@ class Claims(tuple[Claim, ...]):
     def vendors_beyond(self, known: Iterable[str]) -> tuple[str, ...]:
         """Return the vendors that claims name and that are not among the known ones, by spelling alone, each once."""
         names = {fold_name(name) for name in known}
-        return tuple(dict.fromkeys(claim.vendor for claim in self if fold_name(claim.vendor) not in names))
+        return tuple(
+            {fold_name(claim.vendor): claim.vendor for claim in self if fold_name(claim.vendor) not in names}.values()
+        )
+
+    def on_nobody(self, known: Iterable[str]) -> dict[str, str]:
+        """Return, for each vendor that is not among the known ones, a sentence on its claims and the nearest name."""
+        names = {fold_name(name): name for name in known}
+        sentences = {}
+        for vendor in self.vendors_beyond(names.values()):
+            lines = [f"line {claim.line}" for claim in self if fold_name(claim.vendor) == fold_name(vendor)]
+            near = [names[name] for name in get_close_matches(fold_name(vendor), names, n=1)]
+            meant = f"; is {near[0]!r} meant?" if near else ""
+            more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+            sentences[vendor] = f"no certificate is of the vendor named on {lines[0]}{more}{meant}"
+        return sentences
 
 
 class _LineError(Exception):

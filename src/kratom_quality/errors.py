@@ -14,6 +14,7 @@
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
     │   ├── ClaimsError                a claims file that does not hold what it must
     │   ├── FrameError                 a pandas frame that does not hold what records need
+    │   ├── OutputExistsError          an output folder that holds what would be lost
     │   └── MissingExtraError          something was asked for that needs a library not installed
     ├── CertificateError           the document is fine, what it prints is not what we can read
     │   ├── ValueFormatError           a cell that is no value we know
@@ -70,6 +71,10 @@ class ClaimsError(InputError):
 
 class FrameError(InputError):
     """A pandas frame does not hold what records need."""
+
+
+class OutputExistsError(InputError):
+    """An output folder holds files that would be lost."""
 
 
 class MissingExtraError(InputError):

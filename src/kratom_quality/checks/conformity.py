@@ -7,8 +7,9 @@ limit, conditional fail up to the limit plus the guard band, fail beyond. The pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from kratom_quality.checks.amounts import BELOW, Amount, amount_of, grams_looked_at, tested_rows, unit_of
 from kratom_quality.checks.context import Context
@@ -30,9 +31,8 @@ class Decision(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What a certificate shows about one requirement.
+class Terms(NamedTuple):
+    """What is asked of an analyte, as findings and lists of what is missing tell it.
 
     Parameters
     ----------
@@ -44,14 +44,6 @@ class Assessment:
         The limit in words.
     kind
         Of the finding that a breach makes.
-    decision, probability
-        The word, and the probability that the product does not conform; 0 where undecided, which is no evidence.
-    why
-        For an undecided one, what is missing; else the figures compared.
-    rows
-        The rows it rests on; empty where the certificate has none.
-    of_limit
-        Bounds on the amount as a multiple of a limit that it must not exceed; None where there is no such comparison.
     """
 
     analyte: str
@@ -62,11 +54,46 @@ class Assessment:
     citation: str
     limit: str
     kind: str
+
+
+class Assessment(NamedTuple):
+    """What a certificate shows about one requirement.
+
+    Parameters
+    ----------
+    terms
+        What is asked.
+    decision, probability
+        The word, and the probability that the product does not conform; 0 where undecided, which is no evidence.
+    figure
+        For an undecided one, what is missing; else the figures compared.
+    rows
+        The rows it rests on; empty where the certificate has none.
+    of_limit
+        Bounds on the amount as a multiple of a limit that it must not exceed; None where there is no such comparison.
+    """
+
+    terms: Terms
     decision: Decision
     probability: float
-    why: str
+    figure: str | Value
     rows: tuple[Result, ...] = ()
     of_limit: tuple[float, float] | None = None
+
+    @property
+    def analyte(self) -> str:
+        """The one whose excess breaks the requirement."""
+        return self.terms.analyte
+
+    @property
+    def panel(self) -> Panel:
+        """The panel the requirement belongs to."""
+        return self.terms.panel
+
+    @property
+    def why(self) -> str:
+        """The figure in words, which most assessments are never asked for."""
+        return str(self.figure)
 
     @property
     def decided(self) -> bool:
@@ -76,18 +103,12 @@ class Assessment:
     @property
     def broken(self) -> bool:
         """Whether the result is beyond the limit, guard band or not."""
-        return self.decision in (Decision.CONDITIONAL_FAIL, Decision.FAIL)
+        return self.decision is Decision.FAIL or self.decision is Decision.CONDITIONAL_FAIL
 
 
-def _judged(
-    requirement: Requirement,
-    decision: Decision,
-    probability: float,
-    why: str,
-    rows: tuple[Result, ...],
-    of_limit: tuple[float, float] | None = None,
-) -> Assessment:
-    return Assessment(
+@lru_cache(maxsize=4096)
+def _terms_of(requirement: Requirement) -> Terms:
+    return Terms(
         analyte=requirement.relative_to[0] if requirement.basis is Basis.RATIO else requirement.analyte,
         panel=requirement.panel,
         basis=requirement.basis,
@@ -96,12 +117,18 @@ def _judged(
         citation=requirement.cited,
         limit=requirement.in_words(),
         kind=_kind_of_breach(requirement),
-        decision=decision,
-        probability=probability,
-        why=why,
-        rows=rows,
-        of_limit=of_limit,
     )
+
+
+def _judged(
+    requirement: Requirement,
+    decision: Decision,
+    probability: float,
+    figure: str | Value,
+    rows: tuple[Result, ...],
+    of_limit: tuple[float, float] | None = None,
+) -> Assessment:
+    return Assessment(_terms_of(requirement), decision, probability, figure, rows, of_limit)
 
 
 def _kind_of_breach(requirement: Requirement) -> str:
@@ -155,7 +182,7 @@ def _assess_row(certificate: Certificate, row: Result, requirement: Requirement,
         amount = amount_of(row, unit)
     except UnitError as error:
         return _undecided(requirement, f"{error}, and the limit is {requirement.in_words()}", row)
-    figure = str(row.value) if grams is None else _taken(row.value, amount, grams, requirement)
+    figure = row.value if grams is None else _taken(row.value, amount, grams, requirement)
     return _decide(requirement, amount, (row,), figure, unit=unit, grams=grams or 1.0)
 
 
@@ -206,7 +233,7 @@ def _decide(
     requirement: Requirement,
     amount: Amount,
     rows: tuple[Result, ...],
-    figure: str,
+    figure: str | Value,
     *,
     unit: str | None = None,
     grams: float = 1.0,

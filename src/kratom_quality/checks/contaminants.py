@@ -14,18 +14,18 @@ from kratom_quality.standards import RELATIVE
 
 def breach(certificate: Certificate, assessment: Assessment, context: Context, kind: str | None = None) -> Finding:
     """Return the finding a broken requirement makes; one inside the guard band is at most of medium severity."""
-    kind = kind or assessment.kind
-    severity = assessment.severity or context.settings.kinds[kind].severity
+    kind = kind or assessment.terms.kind
+    severity = assessment.terms.severity or context.settings.kinds[kind].severity
     if assessment.decision is Decision.CONDITIONAL_FAIL and severity is Severity.HIGH:
         severity = Severity.MEDIUM
-    reason = f"{_name(assessment)} {assessment.why}; the limit is {assessment.limit}: {assessment.decision}"
+    reason = f"{_name(assessment)} {assessment.why}; the limit is {assessment.terms.limit}: {assessment.decision}"
     return context.finding(
         kind,
         certificate,
         reason,
         rows=assessment.rows,
         analyte=assessment.analyte,
-        citation=assessment.citation,
+        citation=assessment.terms.citation,
         probability=assessment.probability,
         severity=severity,
     )
@@ -34,8 +34,10 @@ def breach(certificate: Certificate, assessment: Assessment, context: Context, k
 def over_limits(certificate: Certificate, assessments: Iterable[Assessment], context: Context) -> Iterator[Finding]:
     """Yield what is beyond a limit or failed its laboratory, but for the alkaloids that the identity checks weigh."""
     for assessment in assessments:
-        if assessment.kind == "failed_by_laboratory":
-            yield context.finding(assessment.kind, certificate, assessment.why, citation=assessment.citation)
+        if assessment.terms.kind == "failed_by_laboratory":
+            yield context.finding(
+                assessment.terms.kind, certificate, assessment.why, citation=assessment.terms.citation
+            )
         elif assessment.broken and assessment.analyte not in context.settings.alkaloids.adulterants:
             yield breach(certificate, assessment, context)
 
@@ -52,7 +54,7 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
     broken = {assessment.analyte for assessment in assessments if assessment.broken}
     for assessment in assessments:
         if assessment.decision is Decision.CONDITIONAL_PASS and assessment.analyte not in broken:
-            within = f"is within its uncertainty of the limit, {assessment.limit}: {assessment.decision}"
+            within = f"is within its uncertainty of the limit, {assessment.terms.limit}: {assessment.decision}"
             reason = f"{_name(assessment)} {assessment.why} {within}"
             yield context.finding(
                 "near_limit",
@@ -60,7 +62,7 @@ def near_limits(certificate: Certificate, assessments: Iterable[Assessment], con
                 reason,
                 rows=assessment.rows,
                 analyte=assessment.analyte,
-                citation=assessment.citation,
+                citation=assessment.terms.citation,
                 probability=assessment.probability,
             )
 
@@ -72,16 +74,21 @@ def amounts_not_told(
     seen: set[str] = set()
     for assessment in assessments:
         found = [row for row in assessment.rows if row.value.state in (ValueState.PRESENT, ValueState.ABOVE_RANGE)]
-        if found and not assessment.decided and assessment.analyte not in seen and assessment.basis not in RELATIVE:
+        if (
+            found
+            and not assessment.decided
+            and assessment.analyte not in seen
+            and assessment.terms.basis not in RELATIVE
+        ):
             seen.add(assessment.analyte)
             yield context.finding(
                 "amount_not_told",
                 certificate,
                 f"{name_of(found[0])} {found[0].value.printed!r} says that it is there and not whether it is"
-                f" {assessment.limit}",
+                f" {assessment.terms.limit}",
                 rows=found,
                 analyte=assessment.analyte,
-                citation=assessment.citation,
+                citation=assessment.terms.citation,
             )
 
 
@@ -108,10 +115,10 @@ def uninformative_limits(
 def _open_questions(assessments: Iterable[Assessment]) -> list[Assessment]:
     """Return, once an analyte, what was not found and is undecided, but for what another required limit decides."""
     assessments = tuple(assessments)
-    settled = {assessment.analyte for assessment in assessments if assessment.required and assessment.decided}
+    settled = {assessment.analyte for assessment in assessments if assessment.terms.required and assessment.decided}
     found: dict[str, Assessment] = {}
     for assessment in assessments:
-        settled_elsewhere = assessment.required and assessment.analyte in settled
+        settled_elsewhere = assessment.terms.required and assessment.analyte in settled
         if _is_unfound(assessment) and not settled_elsewhere:
             found.setdefault(assessment.analyte, assessment)
     return list(found.values())
@@ -126,14 +133,14 @@ def _uninformative(
         reason,
         rows=[row for assessment in assessments for row in assessment.rows],
         analyte=assessments[0].analyte if len(assessments) == 1 else None,
-        citation="; ".join(dict.fromkeys(assessment.citation for assessment in assessments)),
-        severity=None if any(assessment.required for assessment in assessments) else Severity.INFO,
+        citation="; ".join(dict.fromkeys(assessment.terms.citation for assessment in assessments)),
+        severity=None if any(assessment.terms.required for assessment in assessments) else Severity.INFO,
     )
 
 
 def _is_unfound(assessment: Assessment) -> bool:
     """Whether an analyte was looked for, not found, and left open by that; a sum has no LOQ of its own."""
-    if assessment.decided or not assessment.rows or assessment.basis in RELATIVE:
+    if assessment.decided or not assessment.rows or assessment.terms.basis in RELATIVE:
         return False
     return all(row.value.state in BELOW and not row.total for row in assessment.rows)
 

@@ -91,7 +91,9 @@ def _has_verdict(certificate: Certificate, panel: Panel) -> bool:
 
 
 def _untested(assessments: Sequence[Assessment], panel: Panel) -> list[str]:
-    needed = {assessment.analyte for assessment in assessments if assessment.required and assessment.panel is panel}
+    needed = {
+        assessment.analyte for assessment in assessments if assessment.terms.required and assessment.panel is panel
+    }
     tested = {assessment.analyte for assessment in assessments if assessment.rows}
     return sorted(needed - tested)
 

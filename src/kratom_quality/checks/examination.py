@@ -11,7 +11,13 @@ from pathlib import Path
 from kratom_quality.checks import authenticity, contaminants, documents, editing, identity, links, profile, slips
 from kratom_quality.checks.conformity import Assessment, assess
 from kratom_quality.checks.context import Context
-from kratom_quality.checks.labels import Comparison, compare_labels, label_claims_off, unanswered_claims
+from kratom_quality.checks.labels import (
+    Comparison,
+    claims_on_nobody,
+    compare_labels,
+    label_claims_off,
+    unanswered_claims,
+)
 from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_read, lots_of
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
 from kratom_quality.checks.reuse import reused_certificates, shown_twice
@@ -123,7 +129,10 @@ def check(
 
 
 def examine(certificates: VendorCertificates | Iterable[Certificate], context: Context) -> list[VendorReport]:
-    """Run every check and keep findings with the batches they are of; vendors in the order given."""
+    """Run every check and keep findings with the batches they are of; vendors in the order given.
+
+    Vendors that claims name and no certificate is of come last, with a finding that says so.
+    """
     groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
     lots = {vendor: lots_of(vendor, filter(is_read, group)) for vendor, group in groups.items()}
     across = _across_batches([lot for group in lots.values() for lot in group], context)
@@ -135,6 +144,8 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
         reports.append(
             VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context)))
         )
+    for vendor, finding in claims_on_nobody(groups, context).items():
+        reports.append(VendorReport(vendor, (), unanswered=_named(vendor, [finding])))
     return reports
 
 

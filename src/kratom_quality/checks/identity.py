@@ -24,11 +24,11 @@ def adulterated(certificate: Certificate, assessments: Sequence[Assessment], con
     for analyte in context.settings.alkaloids.adulterants:
         about = [assessment for assessment in assessments if assessment.analyte == analyte]
         broken = [assessment for assessment in about if assessment.broken]
-        relative = [assessment for assessment in about if assessment.kind == _KIND and assessment.decided]
+        relative = [assessment for assessment in about if assessment.terms.kind == _KIND and assessment.decided]
         beyond = [assessment for assessment in relative if assessment.broken]
         plainly_over = any(assessment.decision is Decision.FAIL for assessment in broken)
         if beyond:
-            cleared = any(one.decision is Decision.PASS for one in about if one.kind != _KIND)
+            cleared = any(one.decision is Decision.PASS for one in about if one.terms.kind != _KIND)
             yield _added(certificate, broken, beyond, context, cleared=cleared)
         elif plainly_over and not relative:
             yield _added(certificate, broken, broken, context, cleared=False)
@@ -50,7 +50,7 @@ def _added(
     if cleared:
         probability *= context.settings.alkaloids.share_left_by_natural_amount
     figures = "; ".join(
-        f"{name_of(assessment.rows[0])} {assessment.why} (limit {assessment.limit})" for assessment in broken
+        f"{name_of(assessment.rows[0])} {assessment.why} (limit {assessment.terms.limit})" for assessment in broken
     )
     though = "; the amount itself is within the limits on it, as in weak leaf" if cleared else ""
     rows = dict.fromkeys(row for assessment in broken for row in assessment.rows)
@@ -61,7 +61,7 @@ def _added(
         f"more than nature leaves: {figures}{though}",
         rows=sorted(rows, key=lambda row: row.analyte != surest.analyte),
         analyte=surest.analyte,
-        citation="; ".join(dict.fromkeys(assessment.citation for assessment in broken)),
+        citation="; ".join(dict.fromkeys(assessment.terms.citation for assessment in broken)),
         probability=probability,
         severity=severity if probability > _LIKELIER_THAN_NOT else Severity.MEDIUM,
     )

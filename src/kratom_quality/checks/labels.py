@@ -101,6 +101,14 @@ def unanswered_claims(vendor: str, comparisons: Iterable[Comparison], context: C
             yield context.finding("claim_unanswered", None, reason, analyte=claim.analyte, citation=claim.place)
 
 
+def claims_on_nobody(vendors: Iterable[str], context: Context) -> dict[str, Finding]:
+    """Return, by vendor, that claims name it and no certificate is of it: a misspelt name would go unnoticed."""
+    return {
+        vendor: context.finding("claim_unanswered", None, reason, citation="the claims file")
+        for vendor, reason in context.claims.on_nobody(vendors).items()
+    }
+
+
 def _claims_on(lot: Lot, context: Context) -> list[Claim]:
     """Return the vendor's claims on this batch, or on any; one that names the batch speaks before one that does not."""
     ours = context.claims_of(lot.vendor)

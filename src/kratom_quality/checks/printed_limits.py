@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from kratom_quality.checks.amounts import Amount, amount_of
-from kratom_quality.checks.conformity import Assessment, Decision
+from kratom_quality.checks.conformity import Assessment, Decision, Terms
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.errors import UnitError
-from kratom_quality.records import Certificate, Limit, LimitKind, Panel, Result, Severity, ValueState
+from kratom_quality.records import Certificate, Limit, LimitKind, Panel, Result, Severity, Value, ValueState
 from kratom_quality.standards import Basis
 
 CONTAMINANT_PANELS = frozenset(
@@ -110,7 +110,7 @@ def beyond_own_limits(certificate: Certificate, assessments: Iterable[Assessment
 
 def _failed_row(row: Result) -> Assessment:
     limit = f"{row.limit.printed if row.limit else 'not printed'}, by the certificate itself"
-    return _failure(row.analyte or row.printed.analyte, row.panel, "over_limit", limit, str(row.value), (row,))
+    return _failure(row.analyte or row.printed.analyte, row.panel, "over_limit", limit, row.value, (row,))
 
 
 def _failed_whole(panel: Panel, whose: str) -> Assessment:
@@ -118,8 +118,10 @@ def _failed_whole(panel: Panel, whose: str) -> Assessment:
     return _failure(f"verdict on {whose}", panel, "failed_by_laboratory", "not printed", why)
 
 
-def _failure(analyte: str, panel: Panel, kind: str, limit: str, why: str, rows: tuple[Result, ...] = ()) -> Assessment:
-    return Assessment(
+def _failure(
+    analyte: str, panel: Panel, kind: str, limit: str, why: str | Value, rows: tuple[Result, ...] = ()
+) -> Assessment:
+    terms = Terms(
         analyte=analyte,
         panel=panel,
         basis=Basis.AS_SOLD,
@@ -128,8 +130,5 @@ def _failure(analyte: str, panel: Panel, kind: str, limit: str, why: str, rows: 
         citation=_PRINTED,
         limit=limit,
         kind=kind,
-        decision=Decision.FAIL,
-        probability=check_settings().kinds[kind].probability,
-        why=why,
-        rows=rows,
     )
+    return Assessment(terms, Decision.FAIL, check_settings().kinds[kind].probability, why, rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from kratom_quality.checks.amounts import amount_in, name_of
 from kratom_quality.checks.conformity import Assessment
@@ -32,10 +31,14 @@ def allow_for_unit_slip(
 ) -> tuple[Assessment, ...]:
     """Return the assessments with less weight on limits of 7-hydroxymitragynine that a slipped point may break."""
     settings = context.settings.alkaloids
-    slipped = {slip.analyte for slip, _ in _slipped(certificate, form, context)} & {settings.seven_hydroxy}
+    broken = {assessment.analyte for assessment in assessments if assessment.broken}
+    if settings.seven_hydroxy not in broken:
+        return tuple(assessments)
+    if all(slip.analyte != settings.seven_hydroxy for slip, _ in _slipped(certificate, form, context)):
+        return tuple(assessments)
     return tuple(
-        replace(assessment, probability=assessment.probability * settings.share_left_by_unit_slip)
-        if assessment.broken and assessment.analyte in slipped
+        assessment._replace(probability=assessment.probability * settings.share_left_by_unit_slip)
+        if assessment.broken and assessment.analyte == settings.seven_hydroxy
         else assessment
         for assessment in assessments
     )

@@ -8,6 +8,21 @@ from typing import Annotated
 
 import typer
 
+
+def _standards(incomplete: str) -> list[str]:
+    """Complete the name of a standard."""
+    from kratom_quality.standards import Standard
+
+    return [name for name in Standard.names() if name.startswith(incomplete)]
+
+
+def _panels(incomplete: str) -> list[str]:
+    """Complete the name of a panel."""
+    from kratom_quality.records import Panel
+
+    return [panel for panel in Panel if panel.startswith(incomplete)]
+
+
 Vocabularies = Annotated[
     list[Path] | None,
     typer.Option(
@@ -35,8 +50,41 @@ ClaimsFile = Annotated[
     Path | None, typer.Option("--claims", metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
 ]
 StandardName = Annotated[
-    str, typer.Option("--standard", metavar="NAME", help="Standard to judge by: a name, or a TOML file.")
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=_standards,
+        help="Standard to judge by: a name, or a TOML file.",
+        show_default="consumer",
+    ),
 ]
+ListedStandard = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        autocompletion=_standards,
+        help="Show this one: a name, or a TOML file.",
+        show_default="list all",
+    ),
+]
+PanelName = Annotated[
+    str | None,
+    typer.Option(
+        "--panel", metavar="PANEL", autocompletion=_panels, help="This panel alone.", show_default="all panels"
+    ),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Settings; flags win over them.",
+        show_default="kratom-quality.toml in the folder or above it",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 GramsPerDay = Annotated[
     float | None,
     typer.Option(min=0.1, metavar="G", help="Grams of product a day, for daily limits.", show_default="one serving"),

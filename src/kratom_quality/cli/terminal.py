@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,17 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Column, Table
+from rich.text import Text
 
 from kratom_quality.batch import Batch
 from kratom_quality.batch import Progress as BatchProgress
@@ -28,11 +38,31 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
+def print_json(**parts: object) -> None:
+    """Print one JSON object on standard output; records, and sequences of them, become what they are in JSON."""
+    from pydantic_core import to_json
+
+    sys.stdout.write(to_json(parts, indent=2).decode() + "\n")
+
+
+def print_note(text: str) -> None:
+    """Say something on standard error that a person should know and a program need not."""
+    console(stderr=True).print(printable(text), style="yellow")
+
+
+class _RateColumn(ProgressColumn):
+    """Files a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text("" if task.speed is None else f"{task.speed:.1f}/s")
+
+
 @contextmanager
 def progress_bar() -> Iterator[BatchProgress]:
     """Show progress on standard error where that is a terminal, else nothing."""
     errors = console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    name = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis"))
+    columns = (BarColumn(20), MofNCompleteColumn(), _RateColumn(), TimeRemainingColumn(compact=True), name)
     with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
 

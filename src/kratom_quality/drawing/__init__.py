@@ -1,5 +1,6 @@
-"""Pictures of what was read: a page with its rows, columns, unread text and problems marked in colour."""
+"""Pictures of what was read: whole pages with all that was read marked in colour, and single rows cut out."""
 
 from kratom_quality.drawing.page import draw_page
+from kratom_quality.drawing.rows import Place, draw_rows
 
-__all__ = ["draw_page"]
+__all__ = ["Place", "draw_page", "draw_rows"]

@@ -11,6 +11,7 @@ from kratom_quality.drawing.paint import paint
 from kratom_quality.errors import ChangedFileError, InputError, NoSuchPageError, UnreadableFileError
 from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.names import Names
+from kratom_quality.reading.page import Page
 from kratom_quality.reading.pages import picture_of
 from kratom_quality.records import Certificate
 from kratom_quality.vocabulary import Vocabulary
@@ -65,7 +66,7 @@ def draw_page(
     if not 1 <= page <= source.pages:
         pages = "1 page" if source.pages == 1 else f"{source.pages} pages"
         raise NoSuchPageError(f"{name}: has {pages}, there is no page {page}")
-    data = _bytes_of(certificate, file)
+    data = bytes_of(certificate, file)
     try:
         names = Names(vocabulary or Vocabulary.default())
         understood = parse(data, names, password, by_ocr=bool(source.pages_by_ocr)).understood
@@ -74,12 +75,16 @@ def draw_page(
     except InputError as error:
         raise type(error)(f"{name}: {error}") from error
     marks = list(marks_on(shown, certificate, understood.findings.tables.get(page, ())))
-    width = shown.height if shown.quarter_turns % 2 else shown.width
-    return paint(picture, width, marks, notes_on(page, certificate))
+    return paint(picture, width_of(shown), marks, notes_on(page, certificate))
 
 
-def _bytes_of(certificate: Certificate, file: str | Path | bytes | None) -> bytes:
-    """The file's bytes, which must be those the certificate was read from."""
+def width_of(shown: Page) -> float:
+    """Return the width of a page as it is displayed, in points."""
+    return shown.height if shown.quarter_turns % 2 else shown.width
+
+
+def bytes_of(certificate: Certificate, file: str | Path | bytes | None) -> bytes:
+    """Return the file's bytes, which must be those the certificate was read from."""
     if isinstance(file, bytes):
         data, path = file, "the bytes given"
     else:

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from kratom_quality.drawing.marks import Ink, Mark
 from kratom_quality.printable import printable
+from kratom_quality.records import Box
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,8 @@ _LEGEND_WIDTH = 612.0  # points the legend takes a page to be wide: its text gro
 _MARGIN = 14.0
 _LEADING = 1.5  # lines of text, in its height
 _MOST_NOTES = 24
+_ABOVE = 80.0  # points shown over a row that is cut out, so that heads of columns are seen where they are near
+_BELOW = 28.0
 _FONT = ("mpl-data", "fonts", "ttf", "DejaVuSans.ttf")  # of matplotlib; it has the letters certificates print
 
 
@@ -54,6 +57,27 @@ def paint(pixels: NDArray[np.uint8], width: float, marks: Sequence[Mark], notes:
         if mark.ink.is_frame:
             _frame(draw, mark, scale, page.width)
     return _with_legend(page, {mark.ink for mark in marks}, notes)
+
+
+def paint_rows(pixels: NDArray[np.uint8], width: float, boxes: Sequence[Box]) -> Image.Image:
+    """Cut out the part of a page that has some rows, the width of the page and with what stands near, and frame them.
+
+    Parameters
+    ----------
+    pixels, width
+        As for :func:`paint`.
+    boxes
+        One or more, in points; one may lie beyond the page.
+    """
+    scale = pixels.shape[1] / width
+    page = Image.fromarray(pixels).convert("RGB")
+    _tint(page, [Mark(box, Ink.UNSURE) for box in boxes], scale)
+    draw = ImageDraw.Draw(page)
+    for box in boxes:
+        _frame(draw, Mark(box, Ink.PROBLEM), scale, page.width)
+    top = max(0, round(scale * (min(box[1] for box in boxes) - _ABOVE)))
+    bottom = min(page.height, round(scale * (max(box[3] for box in boxes) + _BELOW)))
+    return page.crop((0, top, page.width, bottom)) if top < bottom else page
 
 
 def _tint(page: Image.Image, marks: Sequence[Mark], scale: float) -> None:

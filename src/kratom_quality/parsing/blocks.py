@@ -69,7 +69,7 @@ class Block(NamedTuple):
         return controls > 1 or (controls == 1 and not _REPORTS_A_SAMPLE & set(kinds))
 
 
-def find_blocks(sheet: Sheet, is_analyte: Callable[[str], bool]) -> list[Block]:
+def find_blocks(sheet: Sheet, is_analyte: Callable[[str], object]) -> list[Block]:
     """Find the tables of a page by their heads, with the room each has for its rows."""
     blocks = [block for band in find_bands(sheet.lines, is_analyte) for block in _split(band)]
     return [

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from kratom_quality.collector import collector_at_rest
 from kratom_quality.errors import InputError, UnreadableFileError
 from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
@@ -65,23 +64,8 @@ def read_certificate(
         Each names the file and says what to do.
     """
     path, data = _take(source)
-    with _collector_paused():
+    with collector_at_rest():
         return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, ocr=ocr, codes=codes)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the garbage collector: a page makes thousands of small objects and no cycles, and its passes find nothing.
-
-    They take a tenth of the time of a certificate.
-    """
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def _read(
@@ -102,7 +86,8 @@ def _read(
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
     pages, sheets, findings = understood.pages, understood.sheets, understood.findings
     results = findings.results if is_certificate(sheets, findings.results) else ()
-    header = read_header(sheets, profiles)
+    legible = [sheet for sheet in sheets if reading.faults.get(sheet.number) != "garbled_text"]
+    header = read_header(legible, profiles)
     marks = read_marks(data, reading.pdf, password) if reading.pdf else Marks()
     return Certificate(
         source=_document(path, data, pages),

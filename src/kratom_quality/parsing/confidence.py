@@ -21,9 +21,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.records import Panel, Result
-from kratom_quality.units import dimension_of
+from kratom_quality.units import dimension_of, normalise_unit
 
-_LOST_POINT = re.compile(r"(?<![0-9.,/:-])0[0-9]")
+_LOST_POINT = re.compile(r"(?<![0-9.,/:-])0[0-9]")  # '001': nobody prints a zero before a figure but to begin a decimal
 
 
 class Doubt(StrEnum):
@@ -55,6 +55,7 @@ class Doubt(StrEnum):
     SAME_AS_LIMIT = "same_as_limit"
     SHARED_NUMBER = "shared_number"
     LOST_POINT = "lost_point"
+    UNIT_AS_RESULT = "unit_as_result"
     CONTRADICTED = "contradicted"
     ENGINES_DIFFER = "engines_differ"
 
@@ -153,6 +154,8 @@ def figure_sureness(result: Result, page: Page) -> float:
     sure = [page.sureness[word] for word in page.words if _is_part_of(word, result, cells)]
     if any(_LOST_POINT.search(cell) for cell in cells):
         sure.append(_weights().doubts[Doubt.LOST_POINT].factor)
+    if printed.result and normalise_unit(printed.result):
+        sure.append(_weights().doubts[Doubt.UNIT_AS_RESULT].factor)
     return min(sure, default=1.0)
 
 

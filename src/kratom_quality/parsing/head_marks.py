@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     heading: Heading
 
 
-def find_marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[list[Mark]]:
+def find_marks(lines: Sequence[Line], is_analyte: Callable[[str], object]) -> Iterator[list[Mark]]:
     """Find the heads of a page, top to bottom: those of lines that follow each other together, without titles."""
     for chain in _chains(_marks(lines, is_analyte)):
         yield _without_strangers(_without_titles(chain), lines, is_analyte)
@@ -38,22 +38,49 @@ def follows(cell: Cell, other: Cell) -> bool:
     return abs(cell.middle - other.middle) <= 1.45 * min(cell.height, other.height)
 
 
-def _marks(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Mark]:
-    marks = []
+def _marks(lines: Sequence[Line], is_analyte: Callable[[str], object]) -> list[Mark]:
+    marks: list[Mark] = []
     for number, line in enumerate(lines):
         cells = _without_colons(line.cells)
-        for index, cell in enumerate(cells):
-            if len(cell.text) > LONGEST_HEAD:
-                continue
-            heading = read_heading(cell.text)
-            if heading is None or (_is_bare_unit(cell, heading) and _stands_in_row(cells, index, is_analyte)):
-                continue
-            if heading.kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
-                continue  # 'Odour | Characteristic | Conforms': a row that describes
-            if heading.kind is ColumnKind.LIMIT and _ends_verdict(cell, lines[max(0, number - 2) : number]):
-                continue
-            marks.append(Mark(cell, heading))
+        found = [
+            (index, Mark(cell, heading))
+            for index, cell in enumerate(cells)
+            if len(cell.text) <= LONGEST_HEAD and (heading := read_heading(cell.text)) is not None
+        ]
+        if found and _holds_row(cells, is_analyte):
+            heads = _in_run_of_heads(cells)
+            found = [(index, mark) for index, mark in found if index in heads]
+        above = lines[max(0, number - 2) : number]
+        marks.extend(mark for index, mark in found if not _is_part_of_row(mark, cells, index, above, is_analyte))
     return [mark for mark in marks if mark.heading.kind is not ColumnKind.OTHER or _has_company(mark, marks)]
+
+
+def _is_part_of_row(
+    mark: Mark, cells: Sequence[Cell], index: int, above: Sequence[Line], is_analyte: Callable[[str], object]
+) -> bool:
+    kind = mark.heading.kind
+    if _is_bare_unit(mark.cell, mark.heading) and _stands_in_row(cells, index, is_analyte):
+        return True
+    if kind is ColumnKind.NAME and index and _is_value(cells[index + 1 : index + 2]):
+        return True  # 'Odour | Characteristic | Conforms': a row that describes
+    return kind is ColumnKind.LIMIT and _ends_verdict(mark.cell, above)
+
+
+def _holds_row(cells: Sequence[Cell], is_analyte: Callable[[str], object]) -> bool:
+    """Whether an analyte and a figure stand on a line, of the table or of one beside it."""
+    said = [cell.text for cell in cells if read_heading(cell.text) is None]
+    return any(any(map(str.isdigit, text)) and looks_like_value(text) for text in said) and any(map(is_analyte, said))
+
+
+def _in_run_of_heads(cells: Sequence[Cell]) -> set[int]:
+    """The cells of a line that stand in runs of heads, with one of names: 'Alkaloids' before a row stands alone."""
+    found: set[int] = set()
+    headings = enumerate(read_heading(cell.text) for cell in cells)
+    for is_head, group in itertools.groupby(headings, key=lambda pair: pair[1] is not None):
+        run = list(group)
+        if is_head and len(run) > 1 and any(heading and heading.kind is ColumnKind.NAME for _, heading in run):
+            found.update(index for index, _ in run)
+    return found
 
 
 def _ends_verdict(cell: Cell, above: Sequence[Line]) -> bool:
@@ -92,7 +119,7 @@ def _is_bare_unit(cell: Cell, heading: Heading) -> bool:
     return heading.kind is None or normalise_unit(cell.text) is not None
 
 
-def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
+def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], object]) -> bool:
     """A bare unit beside a number or an analyte is that row's unit, not a head; 'pH' at its beginning is its name."""
     if cells[index].text.startswith("("):
         return False
@@ -104,7 +131,7 @@ def _stands_in_row(cells: Sequence[Cell], index: int, is_analyte: Callable[[str]
     )
 
 
-def _continues_name(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], bool]) -> bool:
+def _continues_name(cells: Sequence[Cell], index: int, is_analyte: Callable[[str], object]) -> bool:
     """Whether a cell follows an analyte in wide-set words: '7-Hydroxymitragynine,  as  percent  of  total'."""
     while index and cells[index].x0 - cells[index - 1].x1 <= 1.2 * cells[index].height:
         index -= 1
@@ -147,7 +174,7 @@ def _is_title(mark: Mark, below: Mark, marks: Sequence[Mark]) -> bool:
     return over or (alone and title_panel(mark.cell.text) is not None)
 
 
-def _without_strangers(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Mark]:
+def _without_strangers(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], object]) -> list[Mark]:
     """Of two heads of names side by side, the one that has analytes below it: a sidebar's 'Analysis' has none."""
     in_order = sorted(marks, key=lambda mark: mark.cell.x0)
     strangers = {
@@ -160,7 +187,7 @@ def _without_strangers(marks: Sequence[Mark], lines: Sequence[Line], is_analyte:
     return [mark for mark in marks if mark not in strangers]
 
 
-def _heads_analytes(head: Cell, lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> bool:
+def _heads_analytes(head: Cell, lines: Sequence[Line], is_analyte: Callable[[str], object]) -> bool:
     below = (line for line in lines if head.bottom <= line.middle <= head.bottom + _FIRST_ROWS * head.height)
     return any(
         abs(cell.x0 - head.x0) <= 2 * head.height and is_analyte(cell.text) for line in below for cell in line.cells

@@ -17,7 +17,6 @@ from kratom_quality.parsing.header_tables import Field
 from kratom_quality.parsing.header_words import header_words
 from kratom_quality.parsing.labs import LabProfile, lab_finder, lab_profiles
 from kratom_quality.parsing.layout import Sheet
-from kratom_quality.parsing.legibility import is_garbled
 from kratom_quality.parsing.parties import Company, addressed_companies, head_of_paper
 from kratom_quality.parsing.places import Place, Places
 from kratom_quality.parsing.prose import read_prose
@@ -67,11 +66,10 @@ def read_header(sheets: Sequence[Sheet], profiles: Mapping[str, LabProfile] | No
     Parameters
     ----------
     sheets
-        The pages laid out, in order; those whose text is garbled are passed over.
+        The pages laid out, in order; those whose text says what they show.
     profiles
         Laboratories by web domain; the shipped ones by default.
     """
-    sheets = [sheet for sheet in sheets if not is_garbled(sheet)]
     if not sheets:
         return Header()
     return _HeaderReader(sheets, lab_profiles() if profiles is None else profiles).read()

@@ -45,7 +45,7 @@ class _Stack(NamedTuple):
     x1: float
 
 
-def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> Iterator[Band]:
+def find_bands(lines: Sequence[Line], is_analyte: Callable[[str], object]) -> Iterator[Band]:
     """Find the header bands of a page, top to bottom."""
     for marks in find_marks(lines, is_analyte):
         if _is_band(marks):
@@ -61,7 +61,7 @@ def _is_band(marks: Sequence[Mark]) -> bool:
     return len(marks) > 1 and len(kinds) > 1 and (names_over_units or bool(kinds & SAY_A_RESULT))
 
 
-def _heads(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> tuple[Head, ...]:
+def _heads(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], object]) -> tuple[Head, ...]:
     """Stack the band's cells into heads."""
     cells = [*(mark.cell for mark in marks), *_fragments(marks, lines, is_analyte)]
     heads = []
@@ -107,7 +107,7 @@ def _column(stack: _Stack) -> Column:
     return Column(heading.kind or ColumnKind.RESULT, unit or heading.unit, stack.x0, stack.x1, text)
 
 
-def _fragments(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], bool]) -> list[Cell]:
+def _fragments(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], object]) -> list[Cell]:
     """Cells that belong to the band's heads without being heads on their own; each may bring in its neighbours."""
     height = min(mark.cell.height for mark in marks)
     top, bottom = marks[0].cell.middle, marks[-1].cell.middle
@@ -129,7 +129,7 @@ def _fragments(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callabl
 
 
 def _fragments_of(
-    line: Line, marks: Sequence[Mark], found: Sequence[Cell], is_analyte: Callable[[str], bool]
+    line: Line, marks: Sequence[Mark], found: Sequence[Cell], is_analyte: Callable[[str], object]
 ) -> list[Cell] | None:
     """The line's cells that continue heads; None where it holds values or analytes, and so is no part of a head."""
     height = min(mark.cell.height for mark in marks)

@@ -4,22 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.records import Panel
 from kratom_quality.vocabulary import Analyte, Vocabulary, fold
 
 _MAY_FOLLOW = re.compile(r"^\s*[(\[=:,;*†‡-]|^\s*(?:in|per|by|/|as|w/w|via|tests?|results?)\b", re.IGNORECASE)
-# Quantities derived from an analyte's: "7-OH as share of alkaloids" is no content of 7-OH.
 _DERIVED = re.compile(
     r"\b(?:percent(?:age)?|share|fraction|proportion|portion)\s+of\b|%\s*of\b|\bratio\b|\brelative\b", re.IGNORECASE
 )
 _LEADERS = re.compile(r"(?:\s*[._]){3,}\s*$")
 _LONGEST_NAME = 90
 _MOST_REMEMBERED = 50_000
-_Memory = dict[tuple[str, Panel | None], Analyte | None]
-_memories: WeakKeyDictionary[Vocabulary, tuple[_Memory, _Memory]] = WeakKeyDictionary()
+
+
+class _Answers(dict[str, Analyte | None]):
+    """Text -> the analyte it names: asked for like any dictionary's items, and found out once.
+
+    It outlives those who ask, and so must not keep their vocabulary.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, panel: Panel | None, *, misread: bool) -> None:
+        self._vocabulary = ref(vocabulary)
+        self._panel = panel
+        self._misread = misread
+
+    def __missing__(self, text: str) -> Analyte | None:
+        vocabulary = self._vocabulary()
+        if vocabulary is None:
+            raise KeyError(text)
+        answer = self[text] = Names(vocabulary, misread=self._misread).find_out(text, self._panel)
+        return answer
+
+
+_remembered: WeakKeyDictionary[Vocabulary, tuple[dict[Panel | None, _Answers], ...]] = WeakKeyDictionary()
+
+
+def is_derived(name: str) -> bool:
+    """Whether a name tells a quantity derived from contents, as a ratio or a share, and no content."""
+    return _DERIVED.search(name) is not None
 
 
 class Names:
@@ -28,9 +52,9 @@ class Names:
     def __init__(self, vocabulary: Vocabulary, *, misread: bool = False) -> None:
         self._vocabulary = vocabulary
         self._misread = misread
-        self._found = _memories.setdefault(vocabulary, ({}, {}))[misread]
-        if len(self._found) > _MOST_REMEMBERED:
-            self._found.clear()
+        self._answers = _remembered.setdefault(vocabulary, ({}, {}))[misread]
+        if sum(map(len, self._answers.values())) > _MOST_REMEMBERED:
+            self._answers.clear()
 
     def forgiving(self) -> Names:
         """The same for a page read by OCR: a name that is not known may be a known one misread."""
@@ -41,15 +65,19 @@ class Names:
         return self.find(text) is not None
 
     def finder(self, panel: Panel | None) -> Callable[[str], Analyte | None]:
-        """Look names up in a table whose panel is known."""
-        return lambda text: self.find(text, panel)
+        """Look names up in a table whose panel is known; of use as long as these names are."""
+        answers = self._answers.get(panel)
+        if answers is None:
+            answers = self._answers[panel] = _Answers(self._vocabulary, panel, misread=self._misread)
+        return answers.__getitem__
 
     def find(self, text: str, panel: Panel | None = None) -> Analyte | None:
         """The analyte a cell names: the whole cell, or its beginning where only a remark follows."""
-        key = (text, panel)
-        if key not in self._found:
-            self._found[key] = self._look_up(text, panel) or (self._repaired(text) if self._misread else None)
-        return self._found[key]
+        return self.finder(panel)(text)
+
+    def find_out(self, text: str, panel: Panel | None) -> Analyte | None:
+        """Look a name up that was not asked for before."""
+        return self._look_up(text, panel) or (self._repaired(text) if self._misread else None)
 
     def doubt(self, text: str, analyte: Analyte | None) -> Doubt | None:
         """What speaks against a name that was found, or was not."""
@@ -65,7 +93,7 @@ class Names:
         text = _LEADERS.sub("", text.split(" = ", maxsplit=1)[0])
         if (
             len(text) > _LONGEST_NAME
-            or _DERIVED.search(text)
+            or is_derived(text)
             or not (self._vocabulary.may_begin(text) or "(" in text or " / " in text)
         ):
             return None

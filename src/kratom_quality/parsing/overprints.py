@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from operator import itemgetter
 
 from kratom_quality.reading.page import Page, Word, enclosing
 from kratom_quality.records import TextChange
@@ -23,13 +23,13 @@ def overprints(pages: Sequence[Page]) -> tuple[TextChange, ...]:
 
 
 def _pairs(page: Page) -> Iterator[tuple[Word, Word]]:
-    drawn = {word: place for place, word in enumerate(page.fonts)}
     open_above: list[Word] = []
-    for word in sorted(page.fonts, key=attrgetter("top")):
-        open_above = [other for other in open_above if other.bottom > word.top]
+    for word in sorted(page.fonts, key=itemgetter(1)):
+        left, top, right, _, text = word
+        open_above = [other for other in open_above if other[3] > top]
         for other in open_above:
-            if other.text != word.text and _share_their_place(other, word):
-                below, above = sorted((other, word), key=drawn.__getitem__)
+            if other[0] < right and left < other[2] and other[4] != text and _share_their_place(other, word):
+                below, above = sorted((other, word), key=list(page.fonts).index)
                 yield below, above
         open_above.append(word)
 

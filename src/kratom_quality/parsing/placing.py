@@ -11,10 +11,12 @@ from typing import NamedTuple
 from kratom_quality.parsing.blocks import Block
 from kratom_quality.parsing.columns import ColumnKind
 from kratom_quality.parsing.layout import Cell, Sheet, make_cell, overlap
+from kratom_quality.units import normalise_unit
 from kratom_quality.values import looks_like_value, parse_verdict
 from kratom_quality.vocabulary import Analyte
 
 UNHEADED = -1
+_SPACE_IN_NAME, _JUSTIFIED_SPACE, _EQUAL = 1.2, 3.0, 0.1  # in text heights
 _LABELLED = re.compile(r"[^:]{2,40}:\s*\S|.*(?:\.{3,}|_{3,})\s*[^\s._]")
 
 KnowsName = Callable[[str], Analyte | None]
@@ -134,13 +136,22 @@ def _place_line(cells: Sequence[Cell], spans: Sequence[Span], name_column: int, 
 
 
 def _continues_name(cell: Cell, placed: Sequence[Placed], under: Sequence[int], name_column: int) -> bool:
-    """A line begins with the name; a lost ligature may have left a gap in it."""
+    """A line begins with the name; a lost ligature may have left a gap in it, and justified words stand far apart."""
     if looks_like_value(cell.text) or any(i != name_column for i in under[:1]) or _LABELLED.match(cell.text):
         return False
     if not placed:
         return True
-    last = placed[-1]
-    return last.column == name_column and cell.x0 - last.cell.x1 <= 1.2 * cell.height
+    if placed[-1].column != name_column:
+        return False
+    words = [*(item.cell for item in placed if item.column == name_column), cell]
+    gaps = [right.x0 - left.x1 for left, right in itertools.pairwise(words)]
+    justified = _is_mid_sentence(cell.text) or (len(gaps) > 1 and abs(gaps[-1] - gaps[-2]) < _EQUAL * cell.height)
+    return gaps[-1] <= (_JUSTIFIED_SPACE if justified else _SPACE_IN_NAME) * cell.height
+
+
+def _is_mid_sentence(text: str) -> bool:
+    """Whether a text goes on with what stands before it: 'of total', but no unit and no verdict."""
+    return text[0].islower() and normalise_unit(text) is None and parse_verdict(text) is None
 
 
 def _column_of(cell: Cell, under: Sequence[int], spans: Sequence[Span]) -> int | None:

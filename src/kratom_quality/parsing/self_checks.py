@@ -14,6 +14,7 @@ from typing import NamedTuple
 from kratom_quality.digits import resolution
 from kratom_quality.errors import UnitError
 from kratom_quality.parsing.confidence import Doubt, Doubts
+from kratom_quality.parsing.names import is_derived
 from kratom_quality.records import Limit, LimitKind, Panel, ProblemKind, Result, Value, Verdict
 from kratom_quality.units import convert, dimension_of
 
@@ -100,7 +101,7 @@ def _check_totals(results: Sequence[Result]) -> _Checks:
     for place, result in enumerate(results):
         if result.total:
             totals.append(place)
-        elif result.value.unit is not None:
+        elif result.value.unit is not None and not is_derived(result.printed.analyte):
             parts[result.panel, result.value.unit].append(place)
     for place in totals:
         total = results[place]

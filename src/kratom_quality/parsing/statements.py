@@ -42,11 +42,11 @@ class _Statement(NamedTuple):
 def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading]:
     """Read what stands outside tables; ``taken`` are the ids of cells that belong to one."""
     readings = []
-    edges = _value_edges(sheet, names)
+    edges, knows = _value_edges(sheet, names), names.finder(None)
     for index, line in enumerate(sheet.lines):
         for cell in line.cells:
             name, value = _name_and_value(cell.text)
-            if len(cell.text) > _LONGEST_STATEMENT or not names.knows(name) or id(cell) in taken:
+            if not knows(name) or len(cell.text) > _LONGEST_STATEMENT or id(cell) in taken:
                 continue
             around = sheet.lines[max(0, index - _LINES_AROUND) : index + _LINES_AROUND + 1]
             if value:
@@ -88,7 +88,7 @@ def _in_cell(name: str, value: str, cell: Cell, around: Sequence[Line]) -> _Stat
         bracket = _LIMIT_IN_BRACKETS.match(text)
         amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
         if _says_amount(amount, name):
-            return _with_verdict(_Statement(name, (amount,), cells, limit), _to_the_right(cell, around))
+            return _with_the_rest(_Statement(name, (amount,), cells, limit), _to_the_right(cell, around))
     return None
 
 
@@ -116,16 +116,22 @@ def _beside(label: str, cell: Cell, around: Sequence[Line], edges: Set[int]) -> 
         return None
     if level[0].x0 - cell.x1 > 20 * cell.height and not {round(level[0].x0), round(level[0].x1)} & edges:
         return None
-    values = [level[0], *itertools.takewhile(lambda other: _is_further_amount(other, level[0], label), level[1:])]
-    statement = _Statement(label, tuple(value.text for value in values), (cell, *values))
-    return _with_verdict(statement, level[len(values) :])
+    return _with_the_rest(_Statement(label, (level[0].text,), (cell, level[0])), level[1:])
 
 
-def _is_further_amount(other: Cell, first: Cell, label: str) -> bool:
+def _with_the_rest(statement: _Statement, rest: Sequence[Cell]) -> _Statement:
+    """Add the same amount in further units, a limit and a verdict that stand behind the first amount."""
+    first = statement.values[0]
+    further = tuple(itertools.takewhile(lambda other: _is_further_amount(other.text, first, statement.name), rest))
+    values = (first, *(cell.text for cell in further))
+    return _with_verdict(statement._replace(values=values, cells=(*statement.cells, *further)), rest[len(further) :])
+
+
+def _is_further_amount(text: str, first: str, label: str) -> bool:
     """The same amount in another unit: '1.680 %' and '16.80 mg/g'."""
-    if not _says_amount(other.text, label):
+    if not _says_amount(text, label):
         return False
-    units = [split_unit(cell.text)[1] for cell in (first, other)]
+    units = [split_unit(amount)[1] for amount in (first, text)]
     return all(units) and normalise_unit(units[0] or "") != normalise_unit(units[1] or "")
 
 
@@ -174,7 +180,7 @@ def _tile(label: str, cell: Cell, around: Sequence[Line], names: Names) -> _Stat
 
 def _wants_value(cell: Cell, names: Names) -> bool:
     name, value = _name_and_value(cell.text)
-    return not value and names.knows(name)
+    return not value and names.finder(None)(name) is not None
 
 
 def _is_nearer(rival: Cell, cell: Cell, values: Sequence[Cell]) -> bool:

@@ -55,7 +55,7 @@ def read_tables(
     before
         The tables that reached the foot of the page before.
     """
-    blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.knows)]
+    blocks = [_cut_at_title(block, titles) for block in find_blocks(sheet, names.finder(None))]
     tables = list(_continued(sheet, before, blocks, names))
     for block in blocks:
         beside = [table.heading for table in tables if abs(table.block.top - block.top) <= block.height]

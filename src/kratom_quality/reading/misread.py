@@ -27,11 +27,22 @@ _UNITS = (
     (re.compile(r"(?<=pp)rn(?![A-Za-z])"), "m"),
     (re.compile(r"(?<=g/)[9q](?![A-Za-z0-9])"), "g"),
     (re.compile(r"(?i)(?<=cfu/)[9q](?![a-z0-9])"), "g"),
-    (re.compile(r"(?i)(?<=cfu)[l1|](?=g(?![a-z0-9]))"), "/"),
+    (re.compile(r"(?i)(?<=cfu)[l1|i!](?=g(?![a-z0-9]))"), "/"),
 )
 # No certificate prints picograms: what reads so is a microgram whose letter was not known.
 _MICROGRAM = re.compile(r"(?<![A-Za-z])p(?=g/(?:g|kg|m?[lL])(?![A-Za-z]))")
 _SURENESS_OF_A_MICROGRAM = 0.8
+# Dust beside a decimal: a second point above the first, or one before or behind the number. Times have two figures
+# before the colon or two behind it, and a day or a half of the day beside them.
+_DUST = (
+    (re.compile(r"^([<>]?[0-9]+):(?=[0-9]+$)"), r"\1."),
+    (re.compile(r"^([<>]?[0-9]+);(?=[0-9]+$)"), r"\1,"),
+    (re.compile(r"^([<>]?[0-9]+[.,][0-9]+)[.,:;'`·]$"), r"\1"),
+    (re.compile(r"^[.,:;'`·](?=[0-9]+[.,][0-9]+$)"), ""),
+)
+_POINT_BEFORE_A_UNIT = re.compile(r"(?P<number>[<>]?[0-9][0-9.,]*[0-9])[.·](?P<unit>[^0-9.,]+)")
+_BESIDE_A_TIME = re.compile(r"(?i)[ap]\.?m\.?|[0-9]+[-/.][0-9]+[-/.][0-9]+,?|[0-9]{4}|at|time")
+_SURENESS_IN_DUST = 0.8
 _INTERNATIONAL_UNITS = re.compile(r"[TlJ1]U(?=/|$)")
 
 
@@ -46,9 +57,19 @@ def mend_words(words: Iterable[Placed]) -> Iterator[tuple[Word, float]]:
         after = line[index + 1][0].text if index + 1 < len(line) else ""
         text = _mend(word.text.translate(_WIDE), before.text if before else "", after)
         sureness = _sureness(word.text, text, probabilities)
+        if not _BESIDE_A_TIME.fullmatch(after) and not (before and _BESIDE_A_TIME.fullmatch(before.text)):
+            cleaned = _without_dust(text)
+            text, sureness = cleaned, sureness if cleaned == text else min(sureness, _SURENESS_IN_DUST)
         if _MICROGRAM.search(text):
             text, sureness = _MICROGRAM.sub("µ", text), min(sureness, _SURENESS_OF_A_MICROGRAM)
         yield word._replace(text=text), sureness
+
+
+def _without_dust(text: str) -> str:
+    for dusty, clean in _DUST:
+        text = dusty.sub(clean, text)
+    before_unit = _POINT_BEFORE_A_UNIT.fullmatch(text)
+    return before_unit["number"] + before_unit["unit"] if before_unit and normalise_unit(before_unit["unit"]) else text
 
 
 def _mend(text: str, before: str, after: str) -> str:

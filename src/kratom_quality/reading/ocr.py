@@ -9,9 +9,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from kratom_quality.reading.ink import part_line, type_box
+from kratom_quality.reading.dust import count_specks, without_dust, without_specks
+from kratom_quality.reading.ink import find_ink, fineness, part_line, type_box, without_edges
+from kratom_quality.reading.letters import Letters, decode
+from kratom_quality.reading.raised import mark_raised
 from kratom_quality.reading.recognised import Point, Recognised, TextLine
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 _PACKAGES = ("rapidocr", "onnxruntime")
-_FORM = 1  # to be raised when the same picture would give other lines or words
+_FORM = 2  # to be raised when the same picture would give other lines or words
 _LONGEST_SIDE_SEARCHED = 1600  # pixels; lines are found in a picture of this size and read in the full one
 _NARROWEST_LINE = 64  # pixels, at the height of 48 the engine reads at; it pads what is narrower
 _MOST_THREADS = 2
@@ -34,23 +37,10 @@ _READS_BADLY = 0.85
 # is below 12, 5 of 100 figures read without doubt were wrong, most for a lost decimal point; above 12, none of 600.
 _FINE = 12.0
 _TRUST_IN_COARSE_LINES = 0.8
+# A speck at the foot of two figures is a decimal point. Clean pages have fewer than six specks in as much room as a
+# thousand letters' heights; from ten on, a row of a dozen figures holds a false point more than once in two hundred.
+_DUSTY, _TRUST_IN_DUST = 0.01, 0.8
 _BODY = (0.2, 0.82)  # where in a line's height every letter and point has ink
-# Ink that is no letter's: a rule fills a box from edge to edge, or runs on for longer than any letter is wide.
-_RULE = 0.9
-_LONGER_THAN_A_LETTER = 2.0  # in heights of the box
-
-
-class _Reading(NamedTuple):
-    """One line as the engine reads it: text, and for every character where it stands and how sure it is."""
-
-    text: str
-    centres: tuple[float, ...]
-    probabilities: tuple[float, ...]
-
-    @property
-    def sureness(self) -> float:
-        """Mean probability; 0 where nothing was read."""
-        return sum(self.probabilities) / len(self.probabilities) if self.text.strip() else 0.0
 
 
 def is_installed() -> bool:
@@ -81,9 +71,11 @@ def recognise(picture: Pixels) -> Recognised:
     if _stands_on_its_head(picture, boxes):
         turns, picture = turns + 2, np.ascontiguousarray(np.rot90(picture, 2))
         boxes = _find_lines(picture)
-    lines = (_read_line(picture, box) for box in boxes)
+    read = [line for box in boxes if (line := _read_line(picture, box)) is not None]
+    specks, room = (sum(counts) for counts in zip(*(dust for _, dust in read), strict=True)) if read else (0, 0.0)
+    dusty = specks > _DUSTY * room
     height, width = picture.shape[:2]
-    return Recognised(turns, width, height, tuple(line for line in lines if line is not None))
+    return Recognised(turns, width, height, tuple(_trusted(line, _TRUST_IN_DUST if dusty else 1.0) for line, _ in read))
 
 
 @cache
@@ -92,7 +84,7 @@ def _engine() -> Any:
 
     from rapidocr import RapidOCR
 
-    engine = RapidOCR(
+    return RapidOCR(
         params={
             "Global.log_level": "error",
             "Global.use_preprocess_img": False,
@@ -103,8 +95,6 @@ def _engine() -> Any:
             "Rec.rec_batch_num": 1,
         }
     )
-    engine.return_word_box = True
-    return engine
 
 
 def _find_lines(picture: Pixels) -> list[Any]:
@@ -135,35 +125,61 @@ def _stands_on_its_head(picture: Pixels, boxes: Sequence[Any]) -> bool:
 
     longest = sorted(boxes, key=lambda box: -_sides(box)[0])[:_LINES_TRIED]
     crops = [_cut_out(picture, box) for box in longest]
-    as_it_is = sum(_read(crop).sureness for crop in crops)
+    as_it_is = sum(_read(crop).mean_sureness for crop in crops)
     if not crops or as_it_is > _READS_BADLY * len(crops):
         return False
-    return sum(_read(np.ascontiguousarray(np.rot90(crop, 2))).sureness for crop in crops) > as_it_is
+    return sum(_read(np.ascontiguousarray(np.rot90(crop, 2))).mean_sureness for crop in crops) > as_it_is
 
 
-def _read_line(picture: Pixels, box: Any) -> TextLine | None:
-    """Read the line inside a box, which may be upright; None where nothing is read."""
+def _read_line(picture: Pixels, box: Any) -> tuple[TextLine, tuple[int, float]] | None:
+    """Read the line inside a box, which may be upright, and count its specks; None where nothing is read."""
     import numpy as np
 
     width, height = _sides(box)
     crop = _cut_out(picture, box)
-    best, shown, turns = _Reading("", (), ()), crop, 0
+    best, shown, turns = Letters("", (), ()), crop, 0
     for quarter in _directions(width, height):
         turned = np.ascontiguousarray(np.rot90(crop, quarter))
-        reading = _read(turned)
-        if reading.sureness > best.sureness:
-            best, shown, turns = reading, turned, quarter
+        letters = _read(turned)
+        if letters.mean_sureness > best.mean_sureness:
+            best, shown, turns = letters, turned, quarter
     if not best.text.strip():
         return None
-    trust = 1.0 if _fineness(shown) >= _FINE else _TRUST_IN_COARSE_LINES
-    probabilities = [min(probability, trust) for probability in best.probabilities]
-    inked = _inked(shown)
+    trust = 1.0 if fineness(shown) >= _FINE else _TRUST_IN_COARSE_LINES
+    inked = find_ink(shown)
+    inked = without_edges(inked, *_strokes(inked))
+    top, bottom = type_box(best.text, inked)
+    letters = without_dust(
+        best._replace(sureness=tuple(min(sure, trust) for sure in best.sureness)), inked, top, bottom
+    )
+    strokes = _strokes(inked)
+    dust = count_specks(inked, *strokes, letters, top, bottom)
+    inked = without_specks(inked, *strokes, letters, top, bottom)
+    text, centres, sureness = mark_raised(letters, inked)
     body = inked[slice(*(round(share * len(inked)) for share in _BODY))]
-    pieces = part_line(best.text, best.centres, probabilities, body.any(axis=0).tolist(), len(shown))
+    columns: Any = body.any(axis=0)
+    pieces = part_line(text, centres, sureness, columns.tolist(), len(shown))
     a, b, c, d = np.roll(box, -turns, axis=0)
-    top, bottom = (edge / len(shown) for edge in type_box(best.text, inked.sum(axis=1).tolist()))
+    top, bottom = top / len(shown), bottom / len(shown)
     corners = (a + (d - a) * top, b + (c - b) * top, b + (c - b) * bottom, a + (d - a) * bottom)
-    return TextLine((_point(corners[0]), _point(corners[1]), _point(corners[2]), _point(corners[3])), pieces)
+    return TextLine((_point(corners[0]), _point(corners[1]), _point(corners[2]), _point(corners[3])), pieces), dust
+
+
+def _strokes(inked: Any) -> tuple[Any, Any]:
+    """Number the unbroken strokes of ink: for every pixel the stroke it is of, for every stroke x, y, width, height."""
+    import cv2
+    import numpy as np
+
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
+    return labels, boxes[:, : cv2.CC_STAT_AREA]
+
+
+def _trusted(line: TextLine, most: float) -> TextLine:
+    """The line, no character of which is surer than that."""
+    if most == 1:
+        return line
+    pieces = (piece._replace(probabilities=tuple(min(p, most) for p in piece.probabilities)) for piece in line.pieces)
+    return line._replace(pieces=tuple(pieces))
 
 
 def _directions(width: float, height: float) -> tuple[int, ...]:
@@ -191,51 +207,16 @@ def _cut_out(picture: Pixels, box: Any) -> Pixels:
     return crop
 
 
-def _read(crop: Pixels) -> _Reading:
-    read = _engine().recognize_txt([crop])
-    text, words = read.txts[0], read.word_results[0]
-    columns = iter(column for word in words.word_cols for column in word)
-    width = crop.shape[1] / max(words.line_txt_len, 1)
-    places = [None if character.isspace() else (next(columns) + 0.5) * width for character in text]
-    return _Reading(text, _fill(places), tuple(round(float(p), 3) for p in words.confs[: len(text)]))
+def _read(crop: Pixels) -> Letters:
+    probabilities, characters, step = _believed(crop)
+    return decode(probabilities, characters, step)
 
 
-def _fill(places: Sequence[float | None]) -> tuple[float, ...]:
-    """Give spaces the place of the character before them."""
-    filled: list[float] = []
-    for place in places:
-        filled.append(place if place is not None else (filled[-1] if filled else 0.0))
-    return tuple(filled)
-
-
-def _fineness(crop: Pixels) -> float:
-    """How many pixels of the height of a line were told apart when it was scanned, about."""
-    import numpy as np
-
-    grey = crop.mean(axis=2)
-    range_ = np.percentile(grey, 99) - np.percentile(grey, 1)
-    if range_ == 0 or grey.shape[1] < 2:
-        return 0.0
-    return float(np.percentile(np.abs(np.diff(grey, axis=1)), 98) / range_ * len(grey))
-
-
-def _inked(crop: Pixels) -> Any:
-    """Which pixels stand out from the background, without those of rules around the letters."""
-    import numpy as np
-
-    grey = crop.mean(axis=2)
-    contrast = np.abs(grey - np.median(grey))
-    inked = contrast > max(0.5 * np.percentile(contrast, 98), 24.0)
-    inked[:, inked.mean(axis=0) > _RULE] = False
-    height, width = inked.shape
-    for row in inked:
-        if _longest_run(row) > min(_LONGER_THAN_A_LETTER * height, _RULE * width):
-            row[:] = False
-    return inked
-
-
-def _longest_run(row: Any) -> int:
-    import numpy as np
-
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
+def _believed(crop: Pixels) -> tuple[Any, Sequence[str], float]:
+    """How likely each character is at every step along a line, which characters these are, and a step's pixels."""
+    recogniser = _engine()._load_rec_model()  # what it offers to all hides the probabilities
+    height, narrowest = recogniser.rec_image_shape[1:]
+    ratio = max(crop.shape[1] / crop.shape[0], narrowest / height)
+    padded = recogniser.resize_norm_img(crop, ratio)
+    probabilities = recogniser.session(padded[None])[0]
+    return probabilities, recogniser.postprocess_op.character, ratio * crop.shape[0] / len(probabilities)

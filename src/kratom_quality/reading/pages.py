@@ -6,11 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from kratom_quality.reading import cache, ocr
+from kratom_quality.reading.legible import is_confirmed, is_doubtful
 from kratom_quality.reading.misread import mend_words
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pdfium import Pdf, draw_pages, read_pdf
 from kratom_quality.reading.pictures import is_image, open_images, share_shown, straighten, suitable_scale
-from kratom_quality.reading.recognised import Recognised, from_json, place_words, skew
+from kratom_quality.reading.recognised import Recognised, from_json, place_words
+from kratom_quality.reading.straight import find_straightening
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +67,9 @@ def read_document(data: bytes, password: str | None = None, *, by_ocr: bool = Tr
         for number in tuple(faults):
             picture = _picture_for_ocr(pages[number - 1], data, password) if pdf else pictures[number - 1]
             read = _read_picture(pages[number - 1], picture)
-            if read.words and len(read.words) >= _LEAST_GAIN * _sound_words(pages[number - 1], faults[number]):
+            if faults[number] == "garbled_text" and is_confirmed(pages[number - 1].words, read.words):
+                del faults[number]
+            elif read.words and len(read.words) >= _LEAST_GAIN * _sound_words(pages[number - 1], faults[number]):
                 pages[number - 1] = read
                 del faults[number]
     return Reading(pages, pdf, faults)
@@ -91,7 +95,8 @@ def picture_of(page: Page, data: bytes, password: str | None, scale: float) -> P
     if page.reader != "ocr":
         return picture
     seen = _recognise(picture)
-    return straighten(np.ascontiguousarray(np.rot90(picture, seen.quarter_turns)), skew(seen.lines))
+    upright = np.ascontiguousarray(np.rot90(picture, seen.quarter_turns))
+    return straighten(upright, find_straightening(seen.lines, seen.width, seen.height))
 
 
 def _blank_page(number: int, picture: Pixels) -> Page:
@@ -104,7 +109,7 @@ def _fault_of(page: Page, data: bytes, password: str | None) -> Fault | None:
     """What keeps a page's text layer from saying what the page shows."""
     if not page.words:
         return "no_text"
-    if page.unmapped >= _LEAST_UNMAPPED:
+    if page.unmapped >= _LEAST_UNMAPPED or is_doubtful(page.words):
         return "garbled_text"
     if len(page.words) <= _MOST_WORDS_OF_A_LETTERHEAD:
         (sketch,) = draw_pages(data, [page.number], _SKETCH, password)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -15,12 +14,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
+    from kratom_quality.reading.straight import Straightening
+
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
 _MOST_PIXELS = 100_000_000
 # Pixels. Text is found and read best at 150 to 250 pixels an inch of a letter page.
 _SHORTEST_LONG_SIDE = 1600
 _LONGEST_SIDE = 2600
 
+_STRIP = 128  # rows of pixels straightened at a time
 _SQUARE = 6  # pixels
 _SHOWS_SOMETHING = 48  # grey levels between the darkest and the lightest pixel of a square
 
@@ -72,15 +74,21 @@ def share_shown(pixels: NDArray[np.uint8], words: Sequence[Word], pixels_a_point
     return float((shown & under).mean()), float((shown & ~under).mean())
 
 
-def straighten(pixels: NDArray[np.uint8], angle: float) -> NDArray[np.uint8]:
-    """Turn a picture about its centre so that text which falls to the right by an angle, in radians, stands level."""
+def straighten(pixels: NDArray[np.uint8], straightening: Straightening) -> NDArray[np.uint8]:
+    """Draw a picture as the straight page that its words were placed on; what lies outside the picture is white."""
     import numpy as np
-    from PIL import Image
 
-    if not angle:
-        return pixels
-    turned = Image.fromarray(pixels).rotate(math.degrees(angle), Image.Resampling.BICUBIC, fillcolor=255)
-    return np.asarray(turned)
+    height, width = pixels.shape
+    drawn = np.full_like(pixels, 255)
+    across = np.arange(width, dtype=np.float64)
+    for top in range(0, height, _STRIP):
+        down = np.arange(top, min(top + _STRIP, height), dtype=np.float64)
+        points = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
+        x, y = np.rint(straightening.picture_of(points)).astype(np.intp).T
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        strip = drawn[top : top + _STRIP].reshape(-1)
+        strip[inside] = pixels[y[inside], x[inside]]
+    return drawn
 
 
 def _on_white(image: Image.Image) -> Image.Image:

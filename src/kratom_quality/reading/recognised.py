@@ -7,14 +7,18 @@ parted into words and measured in points, so that everything behind a :class:`Pa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from kratom_quality.reading.page import Word
+from kratom_quality.reading.straight import find_straightening, is_upright
 
 Point = tuple[float, float]
+Read = tuple[Word, tuple[float, ...]]
 
 # Shares of a line's height between which a gap is a space.
 _LEAST_SPACE, _SPACE, _WIDEST_SPACE = 0.15, 0.3, 0.46
@@ -26,8 +30,9 @@ _TYPEWRITER_SPACE = 1.45
 # Lines of one row: how far their middles may lie apart, in their height, and how much higher one may be.
 _LEVEL = 0.25
 _LIKE_HEIGHT = 1.4
-_LONG = 4.0  # times its height: such a line tells the angle of the page
 _ROWS_ABOVE = 6
+_OVERLAP = 0.5  # share of the narrower word
+_READ_IN_TWO_WAYS = 0.5
 
 
 class Piece(NamedTuple):
@@ -85,20 +90,51 @@ def _line_from_json(corners: Sequence[Sequence[float]], pieces: Sequence[Sequenc
     return TextLine((a, b, c, d), tuple(Piece(text, start, end, tuple(sure)) for text, start, end, sure in pieces))
 
 
-def place_words(seen: Recognised, points_per_pixel: float) -> list[tuple[Word, tuple[float, ...]]]:
+def place_words(seen: Recognised, points_per_pixel: float) -> list[Read]:
     """Every word with its box on a straightened page, in points from the top left, and its characters' probabilities.
 
     The words of a row have one height and one middle, as words of a text layer have.
     """
-    angle = skew(seen.lines)
-    centre = (seen.width / 2, seen.height / 2)
-    straight = [_turned(line, -angle, centre) for line in seen.lines]
+    straight = _straightened(seen)
     rows = _rows(straight)
     pitch = _typewriter_pitch(straight)
-    return [
+    words = [
         (_word(line, piece, row, points_per_pixel), piece.probabilities)
         for line, row in zip(straight, rows, strict=True)
         for piece in _closed_up(line, row[1], pitch)
+    ]
+    return list(_without_repetitions(words))
+
+
+def _without_repetitions(words: Sequence[Read]) -> Iterator[Read]:
+    """Leave out what was read twice, where the boxes of two lines overlap; doubt what was read in two ways."""
+    for word, probabilities in words:
+        over = [other for other, _ in words if other is not word and _lies_over(word, other)]
+        if any(len(word.text) < len(other.text) and word.text in other.text for other in over):
+            continue
+        if any(word.text == other.text and word > other for other in over):
+            continue
+        read_otherwise = any(other.text not in word.text for other in over)
+        yield word, tuple(min(p, _READ_IN_TWO_WAYS) for p in probabilities) if read_otherwise else probabilities
+
+
+def _lies_over(word: Word, other: Word) -> bool:
+    shared = min(word.x1, other.x1) - max(word.x0, other.x0)
+    if shared <= _OVERLAP * min(word.x1 - word.x0, other.x1 - other.x0):
+        return False
+    apart = abs(word.top + word.bottom - other.top - other.bottom) / 2
+    return apart < _LEVEL * min(word.bottom - word.top, other.bottom - other.top)
+
+
+def _straightened(seen: Recognised) -> list[TextLine]:
+    if not seen.lines:
+        return []
+    straightening = find_straightening(seen.lines, seen.width, seen.height)
+    corners = np.array([line.corners for line in seen.lines], dtype=np.float64)
+    moved = straightening.page_of(corners.reshape(-1, 2)).reshape(-1, 4, 2).tolist()
+    return [
+        line._replace(corners=((ax, ay), (bx, by), (cx, cy), (dx, dy)))
+        for line, ((ax, ay), (bx, by), (cx, cy), (dx, dy)) in zip(seen.lines, moved, strict=True)
     ]
 
 
@@ -130,36 +166,6 @@ def _closed_up(line: TextLine, height: float, pitch: float | None) -> list[Piece
     return pieces
 
 
-def skew(lines: Sequence[TextLine]) -> float:
-    """The angle most text stands at, in radians: the median of long lines; the longer, the more it counts."""
-    long = sorted(
-        (line.angle, line.length**3) for line in lines if line.length > _LONG * line.height and not _is_upright(line)
-    )
-    half = sum(weight for _, weight in long) / 2
-    for angle, weight in long:
-        half -= weight
-        if half <= 0:
-            return angle
-    return 0.0
-
-
-def _is_upright(line: TextLine) -> bool:
-    return abs(math.sin(line.angle)) > math.sqrt(0.5)
-
-
-def _turned(line: TextLine, angle: float, centre: Point) -> TextLine:
-    if not angle:
-        return line
-    cosine, sine = math.cos(angle), math.sin(angle)
-
-    def turn(point: Point) -> Point:
-        x, y = point[0] - centre[0], point[1] - centre[1]
-        return centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine
-
-    a, b, c, d = line.corners
-    return line._replace(corners=(turn(a), turn(b), turn(c), turn(d)))
-
-
 def _rows(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
     """For each line the middle and the height of the row it stands in: those of the lines level with it, about as high.
 
@@ -181,7 +187,7 @@ def _rows(lines: Sequence[TextLine]) -> list[tuple[float, float]]:
 
 def _is_level(row: Sequence[int], index: int, lines: Sequence[TextLine], middles: Sequence[float]) -> bool:
     height, other = lines[index].height, lines[row[0]].height
-    alike = max(height, other) < _LIKE_HEIGHT * min(height, other) and _is_upright(lines[index]) == _is_upright(
+    alike = max(height, other) < _LIKE_HEIGHT * min(height, other) and is_upright(lines[index]) == is_upright(
         lines[row[0]]
     )
     return alike and abs(median(middles[i] for i in row) - middles[index]) < _LEVEL * min(height, other)
@@ -199,7 +205,7 @@ def _word(line: TextLine, piece: Piece, row: tuple[float, float], scale: float) 
 
     (x0, y0), (x1, y1) = along(piece.start), along(piece.end)
     half = height / 2
-    if _is_upright(line):
+    if is_upright(line):
         box = (min(x0, x1) - half, min(y0, y1), max(x0, x1) + half, max(y0, y1))
     else:
         box = (min(x0, x1), middle - half, max(x0, x1), middle + half)

@@ -156,8 +156,8 @@ def _failing(assessments: Iterable[Assessment], panels: frozenset[Panel]) -> flo
     """Return the probability that a batch breaks any requirement; limits on one analyte fail together."""
     worst: dict[str, float] = {}
     for assessment in assessments:
-        if assessment.panel in panels and assessment.probability > worst.get(assessment.analyte, 0.0):
-            worst[assessment.analyte] = assessment.probability
+        if assessment.terms.panel in panels and assessment.probability > worst.get(assessment.terms.analyte, 0.0):
+            worst[assessment.terms.analyte] = assessment.probability
     return _any(worst.values())
 
 
@@ -174,7 +174,7 @@ def _amounts(assessments: Iterable[Assessment], panels: frozenset[Panel]) -> Amo
         lower, upper = assessment.of_limit
         part = (math.log(upper), lower == upper) if upper > 0 else None
         if part:
-            found[assessment.analyte] = max(part, found.get(assessment.analyte, part))
+            found[assessment.terms.analyte] = max(part, found.get(assessment.terms.analyte, part))
     return found
 
 
@@ -182,8 +182,8 @@ def _is_settled(assessments: Iterable[Assessment], panels: frozenset[Panel], fai
     """Whether a batch is evidence: it fails, or every required analyte of the panels is decided."""
     needed: dict[str, bool] = {}
     for assessment in assessments:
-        if assessment.required and assessment.panel in panels:
-            needed[assessment.analyte] = needed.get(assessment.analyte, False) or assessment.decided
+        if assessment.terms.required and assessment.terms.panel in panels:
+            needed[assessment.terms.analyte] = needed.get(assessment.terms.analyte, False) or assessment.decided
     return failing > _LIKELIER_THAN_NOT or (bool(needed) and all(needed.values()))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kratom_quality.records import Finding, Severity
 from kratom_quality.scoring.settings import scoring_settings
@@ -18,12 +18,28 @@ _WORTH_SAYING = 0.5  # points
 _IN_WORDS = {"chemical": "chemical contaminants", "microbial": "germs"}
 
 
+class Passage(NamedTuple):
+    """A line of an explanation, what stands under it, and the respect of the score it is about, if any."""
+
+    said: str
+    under: tuple[str | Finding, ...] = ()
+    respect: str | None = None
+
+
 def explanation(score: VendorScore, study: Study | None) -> list[str]:
-    """Return the lines: the verdict, what moved it up and down, what is missing, what one more certificate would do."""
+    """Return the lines: the verdict, then the story with what stands under each line set in."""
     lines = [*_verdict(score)]
-    if study is not None:
-        lines += [*_moved(score, study), *_batches(study), *_missing(score, study), *_one_more(score, study)]
+    for passage in story(score, study):
+        lines.append(passage.said)
+        lines += (f"  {part if isinstance(part, str) else _finding_line(part)}" for part in passage.under)
     return lines
+
+
+def story(score: VendorScore, study: Study | None) -> list[Passage]:
+    """Return what moved the score up and down, what is missing, and what one more certificate would do."""
+    if study is None:
+        return []
+    return [*_moved(score, study), *_batches(study), *_missing(score, study), *_one_more(score, study)]
 
 
 def respect_of(kind: str) -> str:
@@ -54,34 +70,32 @@ def _verdict(score: VendorScore) -> Iterator[str]:
     )
 
 
-def _moved(score: VendorScore, study: Study) -> Iterator[str]:
+def _moved(score: VendorScore, study: Study) -> Iterator[Passage]:
     """Yield what each respect adds to what a vendor without certificates would have, with its findings."""
     start, points = study.points()
-    yield f"a vendor of whom nothing is known would stand at {start:.1f} in this market; from there:"
+    yield Passage(f"a vendor of whom nothing is known would stand at {start:.1f} in this market; from there:")
     for respect, moved in sorted(points.items(), key=lambda item: -abs(item[1])):
         low, high = score.respect_intervals[respect]
         share = f"share {score.respects[respect]:.2f}, between {low:.2f} and {high:.2f}"
-        yield f"{moved:+.1f} points by {respect.replace('_', ' ')} ({share})"
-        findings = [finding for finding in score.findings if respect_of(finding.kind) == respect]
-        yield from map(_finding_line, sorted(findings, key=_weight))
-        if not findings:
-            yield "  no finding"
+        findings = sorted((one for one in score.findings if respect_of(one.kind) == respect), key=_weight)
+        said = f"{moved:+.1f} points by {respect.replace('_', ' ')} ({share})"
+        yield Passage(said, tuple(findings) or ("no finding",), respect)
 
 
-def _batches(study: Study) -> Iterator[str]:
+def _batches(study: Study) -> Iterator[Passage]:
     """Yield the batches that move the score most, each by what the score would be without it."""
     points = sorted(study.batch_points().items(), key=lambda item: -abs(item[1]))
     told = [(key, moved) for key, moved in points if abs(moved) >= _WORTH_SAYING][:6]
     if told:
-        yield "batches that move it most:"
-        yield from (f"  {moved:+.1f} points by batch {_name(key)}" for key, moved in told)
+        lines = (f"{moved:+.1f} points by batch {_name(key)}" for key, moved in told)
+        yield Passage("batches that move it most:", tuple(lines))
 
 
 def _name(key: str) -> str:
     return key if not key.startswith("file ") else f"without a number ({key[:13]})"
 
 
-def _missing(score: VendorScore, study: Study) -> Iterator[str]:
+def _missing(score: VendorScore, study: Study) -> Iterator[Passage]:
     """Yield what no certificate tells, and so nobody knows."""
     lots, evidence = study.evidence.lots, study.evidence
     missing = []
@@ -100,27 +114,27 @@ def _missing(score: VendorScore, study: Study) -> Iterator[str]:
     if evidence.stale:
         missing.append("no certificate is newer than a year")
     if missing:
-        yield "what is missing:"
-        yield from (f"  {line}" for line in missing)
+        yield Passage("what is missing:", tuple(missing))
 
 
-def _one_more(score: VendorScore, study: Study) -> Iterator[str]:
+def _one_more(score: VendorScore, study: Study) -> Iterator[Passage]:
     """Yield what one more certificate would change, and how many it takes to change the place."""
-    yield "one more certificate of today,"
     before = score.rank
     supposed = {"clean in every panel and true to its label": study.clean()}
     for hazard in scoring_settings().hazards:
         words = _IN_WORDS.get(hazard.name, hazard.name)
         supposed[f"clean but for a failure by {words}"] = study.failing(hazard.name)
+    lines = []
     for words, batch in supposed.items():
         then, place = study.after([batch])
-        yield f"  {words}: {then:.1f} ({then - score.reputability:+.1f}){_to(before, place)}"
+        lines.append(f"{words}: {then:.1f} ({then - score.reputability:+.1f}){_to(before, place)}")
+    yield Passage("one more certificate of today,", tuple(lines))
     if before is None:
         lacking = scoring_settings().fewest_decided_batches - study.evidence.decided
-        yield f"a rank needs {lacking} more with every required result decided"
+        yield Passage(f"a rank needs {lacking} more with every required result decided")
     elif before > 1:
         number = study.clean_batches_to_rise()
-        yield (
+        yield Passage(
             f"a better place takes {number} clean ones or fewer"
             if number
             else "64 clean ones would not better the place"
@@ -138,7 +152,7 @@ def _finding_line(finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.file, f"page {', '.join(map(str, pages))}" if pages else None)))
     citation = f" [{finding.citation}]" if finding.citation else ""
     sure = f"{finding.severity}, probability {finding.probability:.2f}"
-    return f"  {finding.kind} ({sure}) {where}: {finding.reason}{citation}"
+    return f"{finding.kind} ({sure}) {where}: {finding.reason}{citation}"
 
 
 def _weight(finding: Finding) -> tuple[int, float, str, str]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from kratom_quality.frames import FINDING_COLUMNS, Row, finding_row
-from kratom_quality.output import replacing, write_records
+from kratom_quality.output import replacing, write_records, write_results
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate, Finding
 from kratom_quality.scoring.ranking import VENDOR_COLUMNS, Ranking
 from kratom_quality.spreadsheet import Cell, write_table
 
-_FILES = ("vendors.csv", "findings.csv", "certificates.jsonl", "failures.csv", "basis.txt")
+SCORE_FILES = ("vendors.csv", "findings.csv", "results.csv", "certificates.jsonl", "failures.csv", "basis.txt")
 _DECIMALS = 4
 
 
@@ -38,7 +38,7 @@ def write_scores(
     out_dir: str | Path,
     folder: str | Path | None = None,
 ) -> None:
-    """Write ``vendors.csv``, ``findings.csv``, ``certificates.jsonl``, ``failures.csv`` and ``basis.txt``.
+    """Write vendors, findings, results and failures as CSV, certificates as JSON lines, and the basis in words.
 
     All are written beside their places and put into them when the last is whole.
 
@@ -52,10 +52,12 @@ def write_scores(
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     root = Path(folder).absolute() if folder is not None else None
+    certificates = tuple(certificates)
     with ExitStack() as stack:
-        files = {name: stack.enter_context(replacing(out / name)) for name in _FILES}
+        files = {name: stack.enter_context(replacing(out / name)) for name in SCORE_FILES}
         _write_rows(files["vendors.csv"], VENDOR_COLUMNS, (score.row() for score in ranking))
         _write_rows(files["findings.csv"], FINDING_COLUMNS, (_finding_row(finding, root) for finding in findings))
+        write_results(certificates, files["results.csv"])
         write_records(certificates, files["certificates.jsonl"])
         write_table(files["failures.csv"], ("file", "reason"), ((item.file, item.reason) for item in failures))
         files["basis.txt"].write(f"{ranking.basis}\n")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self, overload
 from pydantic import Field, PrivateAttr
 
 import kratom_quality  # the public face knows where plots live, which are behind this module
+from kratom_quality.checks import LotReport
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
-from kratom_quality.scoring.explain import explanation
+from kratom_quality.scoring.explain import Passage, explanation, story
 from kratom_quality.scoring.page import ranking_to_html, score_to_html
 from kratom_quality.scoring.study import Study
 
@@ -87,11 +88,17 @@ class VendorScore(Record):
     points_lost: dict[str, float]
     findings: tuple[Finding, ...] = ()
     _study: Study | None = PrivateAttr(default=None)
+    _lots: tuple[LotReport, ...] = PrivateAttr(default=())
 
-    def studied(self, study: Study) -> Self:
+    def studied(self, study: Study, lots: tuple[LotReport, ...]) -> Self:
         """Return the score with what its explanation rests on, which is no part of the record."""
-        self._study = study
+        self._study, self._lots = study, lots
         return self
+
+    @property
+    def lots(self) -> tuple[LotReport, ...]:
+        """Its batches as they were judged; none where the score was loaded from a file."""
+        return self._lots
 
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
@@ -101,6 +108,10 @@ class VendorScore(Record):
     def explain(self) -> list[str]:
         """Return lines of text that lead every point back to findings, and every finding to its page."""
         return explanation(self, self._study)
+
+    def story(self) -> list[Passage]:
+        """Return the explanation without the verdict, as passages with their findings."""
+        return story(self, self._study)
 
     def _repr_html_(self) -> str:
         return score_to_html(self)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ import numpy as np
 from kratom_quality.checks import VendorCertificates, VendorReport, examine, make_context
 from kratom_quality.checks.context import Context
 from kratom_quality.claims import Claims
+from kratom_quality.collector import collector_at_rest
 from kratom_quality.records import Certificate
 from kratom_quality.scoring.basis import basis
 from kratom_quality.scoring.draws import expected_ranks
@@ -68,20 +67,8 @@ def score(
     held to resemble each other as far as the market shows it, so that another vendor more may move a score a little.
     """
     context = make_context(standard, claims, today, grams_per_day)
-    with _collector_at_rest():
+    with collector_at_rest():
         return score_reports(examine(certificates, context), context)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from going through all certificates again and again: nothing made here is garbage."""
-    was_running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_running:
-            gc.enable()
 
 
 def score_reports(reports: Iterable[VendorReport], context: Context) -> Ranking:
@@ -153,7 +140,7 @@ def _scored(candidate: _Candidate, standing: _Standing, market: Market, rivals: 
         respect_intervals={respect: (float(bounds[0]), float(bounds[2])) for respect, bounds in quantiles.items()},
         points_lost=_points_lost(respects, median),
         findings=report.findings,
-    ).studied(Study(report.vendor, evidence, market, rivals))
+    ).studied(Study(report.vendor, evidence, market, rivals), report.lots)
 
 
 def _points_lost(respects: dict[str, float], median: float) -> dict[str, float]:

@@ -1,0 +1,128 @@
+"""The commands that read certificates and judge nothing."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kratom_quality.cli.options import Codes, Jobs, Json, Ocr, Password, SettingsFile, Vocabularies
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kratom_quality.batch import Batch
+    from kratom_quality.vocabulary import Vocabulary
+
+SOME_FAILED = 1
+
+
+def read(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", exists=True, help="Certificates, or folders of them.", show_default=False),
+    ],
+    jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one JSON record a certificate.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row a result.")] = None,
+    failures: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the files that gave no record, with the reason.")
+    ] = None,
+    as_json: Json = False,
+    vocabulary: Vocabularies = None,
+    config: SettingsFile = None,
+    jobs: Jobs = None,
+    password: Password = None,
+    ocr: Ocr = True,
+    codes: Codes = False,
+) -> None:
+    """Read certificates into validated records; print a summary of each where no file is asked for."""
+    from kratom_quality import output
+    from kratom_quality.cli import terminal
+    from kratom_quality.cli.given import read_settings
+
+    wanted = [path for path in (jsonl, csv, failures) if path]
+    if len(set(wanted)) < len(wanted):
+        raise typer.BadParameter("--jsonl, --csv and --failures need a file each")
+    names = load_vocabulary(vocabulary or read_settings(paths, config).vocabulary)
+    with ExitStack() as stack:
+        opened = {path: stack.enter_context(output.replacing(path)) for path in wanted}
+        batch = read_batch(paths, names, password, jobs, ocr=ocr, codes=codes)
+        if jsonl:
+            output.write_records(batch.certificates, opened[jsonl])
+        if csv:
+            output.write_results(batch.certificates, opened[csv])
+        if failures:
+            output.write_failures(batch.failures, opened[failures])
+    if as_json:
+        terminal.print_json(certificates=batch.certificates, failures=batch.failures)
+    elif jsonl is None and csv is None:
+        for certificate in batch.certificates:
+            terminal.print_certificate(certificate)
+    close(batch)
+
+
+def inspect(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A certificate.", show_default=False),
+    ],
+    page: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Draw this page alone.", show_default="every page")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PNG", help="Picture to write, numbered where pages are several; or a folder.", show_default="here"
+        ),
+    ] = None,
+    vocabulary: Vocabularies = None,
+    config: SettingsFile = None,
+    password: Password = None,
+    ocr: Ocr = True,
+) -> None:
+    """Draw the pages of a certificate with what was read from them: rows, columns, unread text and problems."""
+    from kratom_quality.cli.given import read_settings
+    from kratom_quality.cli.pictures import write_pictures
+
+    names = load_vocabulary(vocabulary or read_settings([file], config).vocabulary)
+    batch = read_batch([file], names, password, 1, ocr=ocr, codes=False)
+    for certificate in batch.certificates:
+        write_pictures(certificate, page, out, vocabulary=names, password=password)
+    close(batch)
+
+
+def load_vocabulary(files: Sequence[Path] | None) -> Vocabulary | None:
+    """Return the package's vocabulary with files added; None, which is the package's, without files."""
+    from kratom_quality.vocabulary import Vocabulary
+
+    return Vocabulary.load(*files) if files else None
+
+
+def read_batch(
+    paths: Sequence[Path],
+    vocabulary: Vocabulary | None,
+    password: str | None,
+    jobs: int | None,
+    *,
+    ocr: bool,
+    codes: bool,
+) -> Batch:
+    """Read files and folders with progress shown."""
+    from kratom_quality.batch import read_many
+    from kratom_quality.cli.terminal import progress_bar
+
+    with progress_bar() as progress:
+        return read_many(
+            paths, vocabulary=vocabulary, password=password, jobs=jobs, ocr=ocr, codes=codes, progress=progress
+        )
+
+
+def close(batch: Batch) -> None:
+    """Say what was read and what failed; end with exit code 1 where something did."""
+    from kratom_quality.cli.terminal import print_closing
+
+    print_closing(batch)
+    if batch.failures:
+        raise typer.Exit(SOME_FAILED)
