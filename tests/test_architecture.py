@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "src" / "kratom_quality"
 ORDER = [
     "errors",
     "printable",
+    "markup",
     "collector",
     "spreadsheet",
     "datafiles",
@@ -47,8 +48,8 @@ DOORS = {
     "onnxruntime": "reading/ocr.py",
     "cv2": "reading/ocr.py",
     "PIL": "reading/pictures.py drawing/paint.py",
-    "pandas": "frames.py",
-    "matplotlib": "plots.py",
+    "pandas": "frames/tables.py",
+    "matplotlib": "plots/canvas.py",
     "jinja2": "report/page.py",
     "markupsafe": "report/page.py",
 }

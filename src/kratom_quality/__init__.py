@@ -19,6 +19,7 @@ from kratom_quality.errors import (
     DamagedPdfError,
     DataFileError,
     EncryptedPdfError,
+    FrameError,
     InputError,
     KratomQualityError,
     MissingExtraError,
@@ -37,7 +38,16 @@ if TYPE_CHECKING:
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
+    from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.parsing.certificate import read_certificate
+    from kratom_quality.plots import (
+        plot_alkaloids,
+        plot_contaminants,
+        plot_coverage,
+        plot_history,
+        plot_label_claims,
+        plot_ranking,
+    )
     from kratom_quality.records import (
         Certificate,
         Finding,
@@ -70,6 +80,7 @@ __all__ = [
     "EncryptedPdfError",
     "Failure",
     "Finding",
+    "FrameError",
     "InputError",
     "KratomQualityError",
     "Limit",
@@ -98,10 +109,18 @@ __all__ = [
     "check",
     "draw_page",
     "draw_rows",
+    "from_frame",
+    "plot_alkaloids",
+    "plot_contaminants",
+    "plot_coverage",
+    "plot_history",
+    "plot_label_claims",
+    "plot_ranking",
     "read_certificate",
     "read_folder",
     "read_many",
     "score",
+    "to_frame",
     "write_report",
     "write_scores",
 ]
@@ -111,7 +130,9 @@ _HOMES = {
     "checks": "check",
     "claims": "Claims",
     "drawing": "draw_page draw_rows",
+    "frames": "from_frame to_frame",
     "parsing.certificate": "read_certificate",
+    "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
     "report": "write_report",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",

@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+import kratom_quality  # the public face knows where frames live, which are behind this module
 from kratom_quality.errors import KratomQualityError, NoCertificatesError, UnreadableFileError
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.sandbox import run_all
 from kratom_quality.records import Certificate, Problem, ProblemKind
 from kratom_quality.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CERTIFICATE_SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
 TIME_LIMIT_SECONDS = 60.0
@@ -57,6 +62,10 @@ class Batch:
 
     def __iter__(self) -> Iterator[Certificate]:
         return iter(self.certificates)
+
+    def to_frame(self, form: Literal["long", "wide"] = "long") -> pd.DataFrame:
+        """Return a table of the certificates; see :func:`kratom_quality.to_frame`, which this calls."""
+        return kratom_quality.to_frame(self, form)
 
 
 def read_folder(

@@ -13,6 +13,7 @@
     │   ├── NoCertificatesError        a folder without a single certificate
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
     │   ├── ClaimsError                a claims file that does not hold what it must
+    │   ├── FrameError                 a pandas frame that does not hold what records need
     │   ├── OutputExistsError          an output folder that holds what would be lost
     │   └── MissingExtraError          something was asked for that needs a library not installed
     ├── CertificateError           the document is fine, what it prints is not what we can read
@@ -66,6 +67,10 @@ class DataFileError(InputError):
 
 class ClaimsError(InputError):
     """A claims file does not hold what it must."""
+
+
+class FrameError(InputError):
+    """A pandas frame does not hold what records need."""
 
 
 class OutputExistsError(InputError):

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-import kratom_quality  # the public face knows where drawing lives, which is behind this module
+import kratom_quality  # the public face knows where drawing and frames live, which are behind this module
 from kratom_quality.records.base import Box, PageNumber, Record
 from kratom_quality.records.document import Document, Marks, Source, Url
+from kratom_quality.records.page import certificate_to_html
 from kratom_quality.records.value import Limit, Uncertainty, Value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pandas as pd
     from PIL.Image import Image
 
     from kratom_quality.vocabulary import Vocabulary
@@ -216,6 +218,13 @@ class Certificate(Record):
         See :func:`kratom_quality.draw_page`, which this calls; the file must still be there and be the same.
         """
         return kratom_quality.draw_page(self, page, file=file, vocabulary=vocabulary, password=password)
+
+    def to_frame(self, form: Literal["long", "wide"] = "long") -> pd.DataFrame:
+        """Return a table of the results; see :func:`kratom_quality.to_frame`, which this calls."""
+        return kratom_quality.to_frame([self], form)
+
+    def _repr_html_(self) -> str:
+        return certificate_to_html(self)
 
     def __getitem__(self, analyte: str) -> Result:
         found = self.rows(analyte)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Self, overload
 
 from pydantic import Field, PrivateAttr
 
+import kratom_quality  # the public face knows where plots live, which are behind this module
 from kratom_quality.checks import LotReport
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
 from kratom_quality.scoring.explain import Passage, explanation, story
-from kratom_quality.scoring.page import ranking_to_html
+from kratom_quality.scoring.page import ranking_to_html, score_to_html
 from kratom_quality.scoring.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 
 VENDOR_COLUMNS = (
@@ -111,6 +113,9 @@ class VendorScore(Record):
         """Return the explanation without the verdict, as passages with their findings."""
         return story(self, self._study)
 
+    def _repr_html_(self) -> str:
+        return score_to_html(self)
+
 
 @dataclass(frozen=True)
 class Ranking(Sequence[VendorScore]):
@@ -153,6 +158,10 @@ class Ranking(Sequence[VendorScore]):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a vendor, best first."""
         return frame((score.row() for score in self), VENDOR_COLUMNS)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the scores with their intervals; see :func:`kratom_quality.plot_ranking`, which this calls."""
+        return kratom_quality.plot_ranking(self, ax=ax)
 
     def _repr_html_(self) -> str:
         return ranking_to_html(self)
