@@ -60,13 +60,11 @@ def _results_of(
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
     limit_home, claim_home = _home(reading.limit, amounts), _home(reading.claim, amounts)
     own_panel = analyte.panel if analyte else panel or Panel.OTHER
-    about_name = names.doubt(reading.name, analyte)
-    doubts = reading.doubts | {about_name} if about_name else reading.doubts
+    doubts = reading.doubts.union(filter(None, [names.doubt(reading.name, analyte)]))
     values = [_value(amount.full, amount.unit or table_unit) for amount in amounts]
     percent = next((value.number for value in values if value.unit == "%" and value.number is not None), None)
     for index, amount in enumerate(amounts):
-        value = _value(amount.full, amount.unit)
-        printed_unit = amount.unit or (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
+        printed_unit = amount.unit or _unit_elsewhere(amount, reading, table_unit)
         value = _value(amount.full, printed_unit)
         lod = _optional_value(reading.lod, printed_unit) if index == lod_home else None
         loq = _optional_value(reading.loq, printed_unit) if index == loq_home else None
@@ -125,6 +123,12 @@ def _without_basis(unit: str | None) -> str | None:
 @lru_cache(maxsize=8192)
 def _unit_in(text: str) -> str | None:
     return find_unit(text)
+
+
+def _unit_elsewhere(amount: Amount, reading: Reading, table_unit: str | None) -> str | None:
+    """The unit of an amount that prints none: the table's where it needs one, else that of its limit."""
+    value = _value(amount.full, None)
+    return (table_unit if _needs_unit(value) else None) or _limit_unit(reading, value)
 
 
 def _needs_unit(value: Value) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -67,11 +67,10 @@ def _swap(new: Path, place: Path, earlier: Path) -> None:
         new.rename(place)
         return
     place.rename(earlier)
-    try:
+    with ExitStack() as undo:
+        undo.callback(earlier.rename, place)
         new.rename(place)
-    except BaseException:
-        earlier.rename(place)
-        raise
+        undo.pop_all()
     shutil.rmtree(earlier)
 
 
