@@ -48,6 +48,7 @@ def files_below(address: str, is_wanted: Callable[[str], bool], unlisted: list[F
         )
     with _explained(address):
         storage, path = _locate(address)
+        storage.invalidate_cache()
         info = storage.info(path)
         if info["type"] != "directory":
             return [_file(storage, address, info)]
@@ -122,7 +123,7 @@ def _container(process: int, address: str) -> Any:  # noqa: ARG001  # what is op
 
 def _too_large(url: str) -> UnreadableFileError:
     return UnreadableFileError(
-        f"{url}: has more than {MOST_BYTES // 2**20} MB, which no certificate has; it is not read"
+        f"{url}: has more than {MOST_BYTES // 2**20} MB, so it is no certificate and is not read"
     )
 
 

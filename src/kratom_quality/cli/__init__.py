@@ -24,7 +24,7 @@ from kratom_quality.cli.options import (
     Today,
     Vocabularies,
 )
-from kratom_quality.errors import InputError
+from kratom_quality.errors import ExecutorError, InputError
 
 USAGE_ERROR = 2
 
@@ -44,7 +44,7 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except (InputError, OSError) as error:
+    except (InputError, ExecutorError, OSError) as error:
         _stop(str(error))
 
 

@@ -39,6 +39,10 @@ Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
 Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Read on the Dask cluster with this scheduler.", show_default=False),
+]
 Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 Folder = Annotated[
     Path,
