@@ -74,7 +74,7 @@ def test_a_killed_worker_costs_nothing(cluster: object, files: Path, undisturbed
 def test_no_scheduler_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody answers, the error names the address."""
     monkeypatch.setattr(door, "_SECONDS_TO_CONNECT", 0.5)
-    with pytest.raises(ExecutorError, match="tcp://127.0.0.1:9: no Dask scheduler answers there"):
+    with pytest.raises(ExecutorError, match=r"tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
         connected("tcp://127.0.0.1:9").__enter__()
 
 
