@@ -33,6 +33,7 @@ _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
 RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
+_FAR_AWAY = 1e6  # points
 _CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
@@ -82,6 +83,8 @@ def _sample(count: int, size: int) -> range:
 
 def displayed(boxes: NDArray[np.float64], texts: Iterable[str], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
     """Measure pdfium's boxes, whose origin is at the bottom, from the top left corner of an upright page."""
+    if not np.isfinite(boxes).all():  # a page may set type infinitely large
+        boxes = np.nan_to_num(boxes, nan=0.0, posinf=_FAR_AWAY, neginf=-_FAR_AWAY)
     left, _, _, top = page.get_bbox()
     x0, y0, x1, y1 = boxes.T
     columns = zip(*(values.tolist() for values in (x0 - left, top - y1, x1 - left, top - y0)), texts, strict=True)
