@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kratom_quality.errors import NotAPdfError
 from kratom_quality.limits import Limits
+from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Word
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def open_images(data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
                 limits.require("pixels", frame.width * frame.height, size)
                 upright = ImageOps.exif_transpose(_on_white(frame)).convert("L")
                 yield np.asarray(upright.resize(_suitable_size(*upright.size), Image.Resampling.BICUBIC))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (*LIBRARY_DEFECTS, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotAPdfError(f"this is an image that cannot be opened ({error}); download it again") from error
 
 
