@@ -73,9 +73,7 @@ def read_certificate(
     """
     path, data = _take(source, limits)
     with collector_at_rest():
-        return _read(
-            path, data, vocabulary or Vocabulary.default(), password, profiles, limits, ocr=ocr, codes=codes
-        )
+        return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, limits, ocr=ocr, codes=codes)
 
 
 def _read(

@@ -11,6 +11,7 @@ from kratom_quality.errors import UnreadableFileError
 from kratom_quality.limits import Limits
 from kratom_quality.printable import printable_path
 
+_PIECE = 1 << 20
 _OPEN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -54,9 +55,11 @@ def read_stream(stream: BinaryIO, name: str, limits: Limits) -> bytes:
     LimitExceededError
         If it is.
     """
-    data = stream.read(limits.file_bytes + 1)
-    _require_size(len(data), name, limits)
-    return data
+    data = bytearray()
+    while piece := stream.read(_PIECE):
+        data += piece
+        _require_size(len(data), name, limits)
+    return bytes(data)
 
 
 def _require_size(size: int, name: str, limits: Limits) -> None:

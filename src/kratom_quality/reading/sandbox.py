@@ -16,15 +16,12 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Sequence
 from io import BytesIO
-from queue import SimpleQueue
 from typing import IO, Any, Generic, NamedTuple, TypeVar, cast
 
 import kratom_quality.errors
-from kratom_quality.errors import KratomQualityError, ReadingFailedError
+from kratom_quality.errors import KilledReaderError, KratomQualityError, ReadingFailedError
 from kratom_quality.limits import DEFAULT_LIMITS, Limits, over_limit
 from kratom_quality.reading.confinement import (
     MOST_THREADS,
@@ -37,6 +34,7 @@ from kratom_quality.reading.confinement import (
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+_KILLED = frozenset({-9, -15})  # SIGKILL and SIGTERM, which a process does not send itself
 _CHILD = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from kratom_quality.reading.sandbox import serve; serve()"
@@ -45,46 +43,6 @@ _SIZE_BYTES = 8
 _ROOM_FOR_AN_ERROR = 1 << 20
 _LONGEST_NOTE = 1 << 16
 _OUT_OF_TIME = getattr(signal, "SIGXCPU", None)
-
-
-def run_all(
-    function: Callable[[Item], Answer], items: Sequence[Item], *, jobs: int, seconds: float, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[tuple[Item, Answer | KratomQualityError]]:
-    """Yield ``(item, function(item))`` for every item as it is done; an error stands in for the answer it prevented.
-
-    Parameters
-    ----------
-    function
-        What the children run; it, the items and the answers must pickle.
-    jobs
-        Number of child processes.
-    seconds
-        Time limit for one item.
-    limits
-        What else a child is held to.
-    """
-    jobs = max(1, min(jobs, len(items)))
-    with ExitStack() as stack:
-        sandboxes = [stack.enter_context(closing(Sandbox(function, seconds, limits))) for _ in range(jobs)]
-        threads = stack.enter_context(ThreadPoolExecutor(jobs))
-        idle: SimpleQueue[Sandbox[Item, Answer]] = SimpleQueue()
-        for sandbox in sandboxes:
-            idle.put(sandbox)
-            stack.callback(sandbox.kill)  # a caller who stops early does not wait for the items under way
-        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
-        item_of = {threads.submit(_answer_or_error, idle, item): item for item in items}
-        for future in as_completed(item_of):
-            yield item_of[future], future.result()
-
-
-def _answer_or_error(idle: SimpleQueue[Sandbox[Item, Answer]], item: Item) -> Answer | KratomQualityError:
-    sandbox = idle.get()
-    try:
-        return sandbox(item)
-    except KratomQualityError as error:
-        return error
-    finally:
-        idle.put(sandbox)
 
 
 class Sandbox(Generic[Item, Answer]):
@@ -227,7 +185,9 @@ class _Child:
         try:
             return _Reply(*_Answers(BytesIO(frame)).load())
         except (EOFError, TypeError, ValueError, LookupError, AttributeError, pickle.UnpicklingError) as error:
-            raise self._lost(ReadingFailedError(f"the reading process answered what is no plain data: {error}")) from None
+            raise self._lost(
+                ReadingFailedError(f"the reading process answered what is no plain data: {error}")
+            ) from None
 
     def _death(self, seconds: float) -> _Reply:
         self._process.kill()
@@ -235,9 +195,8 @@ class _Child:
         ending = f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
         if _OUT_OF_TIME is not None and code == -_OUT_OF_TIME:
             raise self._lost(over_limit("seconds", seconds, "reading was given up: it took too much of the processor"))
-        error = ReadingFailedError(
-            f"reading was given up: the reading process died ({ending}); the other files are not affected"
-        )
+        kind = KilledReaderError if code in _KILLED else ReadingFailedError
+        error = kind(f"reading was given up: the reading process died ({ending}); the other files are not affected")
         return _Reply(None, self._lost(error), is_exhausted=True)
 
     def _lost(self, error: KratomQualityError) -> KratomQualityError:
@@ -278,7 +237,9 @@ def serve() -> None:
         hold_to_processor_time(MOST_THREADS * seconds)
         reply = _reply(function, item, memory)
         if len(reply) > most_bytes:
-            reply = pickle.dumps((None, over_limit("reply_bytes", most_bytes, f"the record takes {len(reply):,} bytes")))
+            reply = pickle.dumps(
+                (None, over_limit("reply_bytes", most_bytes, f"the record takes {len(reply):,} bytes"))
+            )
         replies.write(len(reply).to_bytes(_SIZE_BYTES, "big") + reply)
         replies.flush()
 
