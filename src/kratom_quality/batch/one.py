@@ -99,6 +99,7 @@ def read(given: Path | _Fetched, recipe: Recipe) -> tuple[str, str, str, int, in
         password=recipe.password,
         ocr=recipe.ocr,
         codes=recipe.codes,
+        limits=recipe.limits,
     )
     return (
         certificate.model_dump_json(),

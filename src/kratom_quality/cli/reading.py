@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kratom_quality.cli.limits import asked
 from kratom_quality.cli.options import Codes, Jobs, Json, Ocr, Password, SettingsFile, Vocabularies
 
 if TYPE_CHECKING:
@@ -115,7 +116,14 @@ def read_batch(
 
     with progress_bar() as progress:
         return read_many(
-            paths, vocabulary=vocabulary, password=password, jobs=jobs, ocr=ocr, codes=codes, progress=progress
+            paths,
+            vocabulary=vocabulary,
+            password=password,
+            jobs=jobs,
+            ocr=ocr,
+            codes=codes,
+            progress=progress,
+            **asked(),
         )
 
 
