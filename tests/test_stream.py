@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
-from kratom_quality import Certificate, ExecutorError, ReadingFailedError, Vocabulary, read_many, read_stream
+from kratom_quality import (
+    Certificate,
+    ExecutorError,
+    KilledReaderError,
+    ReadingFailedError,
+    ReadingLimits,
+    Vocabulary,
+    read_many,
+    read_stream,
+)
 from kratom_quality.batch import run_all
-from kratom_quality.batch.one import Due, fetch
+from kratom_quality.batch.one import Due, Reading, fetch
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -83,29 +93,25 @@ def test_items_are_taken_as_they_are_needed() -> None:
 
 
 @needs_posix
-def test_a_child_killed_from_outside_reads_again(tmp_path: Path) -> None:
-    """A child that something outside killed is no fault of the file, which is read by another."""
-    mark = tmp_path / "mark"
-    assert dict(run_all(_die_once, [mark], jobs=1, seconds=60)) == {mark: "alive"}
+@pytest.mark.parametrize(("kills", "gives_up"), [(1, False), (3, True)])
+def test_a_child_killed_from_outside_reads_again(kills: int, gives_up: bool) -> None:
+    """A child that something outside killed is no fault of the file, which another reads, but not without end."""
+    with ThreadPoolExecutor(1) as beside:
+        killing = beside.submit(_kill_children, kills)
+        outcome = dict(run_all(time.sleep, [1.0], jobs=1, seconds=60))[1.0]
+        killing.result()
+    assert isinstance(outcome, KilledReaderError) if gives_up else outcome is None
 
 
-@needs_posix
-def test_a_file_whose_reader_is_always_killed_is_given_up() -> None:
-    """A reader that is killed at every attempt makes a failure that says so."""
-    outcome = dict(run_all(_die, [9], jobs=1, seconds=60))[9]
-    assert isinstance(outcome, ReadingFailedError)
-    assert "signal 9" in str(outcome)
-
-
-def _die_once(mark: Path) -> str:
-    if not mark.exists():
-        mark.touch()
-        _die(9)
-    return "alive"
-
-
-def _die(number: int) -> None:
-    os.kill(os.getpid(), number)
+def _kill_children(kills: int) -> None:
+    """Kill so many children that read, one after another."""
+    killed: set[int] = set()
+    while len(killed) < kills:
+        for child in psutil.Process().children():
+            if child.pid not in killed and "kratom_quality" in " ".join(child.cmdline()):
+                child.kill()
+                killed.add(child.pid)
+        time.sleep(0.02)
 
 
 def test_lost_workers_are_told(some: list[Path], processes: Executor) -> None:
@@ -121,4 +127,21 @@ def test_lost_workers_are_told(some: list[Path], processes: Executor) -> None:
 def test_other_software_on_a_worker_is_an_error(some: list[Path]) -> None:
     """A worker with another version or other data files reads nothing, for its records may differ."""
     with pytest.raises(ExecutorError, match="another version"):
-        fetch(Due(0, some[0], ""), expected="of another version")
+        fetch(Due(0, some[0], ""), expected="of another version", limits=ReadingLimits())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "text",
+        ("{}", '""', "0" * 64, 1),
+        ("{}", '""', "0" * 64, 1, "2"),
+        ("{}\n{}", '""', "0" * 64, 1, 0),
+        ("{}", '"a\tb"', "0" * 64, 1, 0),
+        ("{}", '""', "../", 1, 0),
+    ],
+)
+def test_what_no_reading_gives_is_not_written(answer: object) -> None:
+    """An answer that would be more than a line on disk, or is another thing, is a failure: a file may have made it."""
+    with pytest.raises(ReadingFailedError, match="what no reading gives"):
+        Reading.of(answer)

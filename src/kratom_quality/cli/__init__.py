@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, lists, reading
+from kratom_quality.cli import epilogs, limits, lists, reading
 from kratom_quality.cli.options import (
     ClaimsFile,
     Codes,
@@ -17,8 +17,10 @@ from kratom_quality.cli.options import (
     GramsPerDay,
     Jobs,
     Json,
+    LimitSettings,
     Ocr,
     Password,
+    Seconds,
     SettingsFile,
     StandardName,
     Today,
@@ -63,10 +65,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
-) -> None: ...
+    seconds: Seconds = None,
+    limit: LimitSettings = None,
+) -> None:
+    limits.keep(seconds, limit)
 
 
 app.command(epilog=epilogs.READ)(reading.read)

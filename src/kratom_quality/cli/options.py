@@ -97,3 +97,16 @@ Today = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
 ]
+Seconds = Annotated[
+    float | None,
+    typer.Option(min=0.1, metavar="S", help="Time limit for one file; scans are allowed more.", show_default="60"),
+]
+LimitSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="What a file may ask for, such as pages=1000 or memory_bytes=4e9; repeatable.",
+        show_default=False,
+    ),
+]

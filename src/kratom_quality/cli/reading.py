@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from kratom_quality.cli.limits import asked
 from kratom_quality.cli.options import Codes, Dask, Jobs, Json, Ocr, Password, SettingsFile, Vocabularies
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ def read_batch(
             codes=codes,
             progress=progress,
             executor=executor,
+            **asked(),
         )
 
 
@@ -168,7 +170,7 @@ def _read_to(out: Path, paths: Sequence[str], dask: str | None, jobs: int | None
     from kratom_quality.cli.terminal import print_kept, progress_bar
 
     with progress_bar() as progress, _workers(dask, jobs) as (executor, under_way):
-        kept = read_to(out, paths, jobs=under_way, progress=progress, executor=executor, **how)
+        kept = read_to(out, paths, jobs=under_way, progress=progress, executor=executor, **how, **asked())
     print_kept(kept, out)
     if kept.failed:
         raise typer.Exit(SOME_FAILED)
