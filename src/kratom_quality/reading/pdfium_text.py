@@ -31,7 +31,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
-RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
+RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2}|[a-h])$")
 _SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
 FAR_AWAY = 1e6  # points
 LEAST_EXTENT = 0.1  # points
@@ -131,7 +131,7 @@ def read_words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tup
         for place, (_, end) in enumerate(spans):
             if _UNPRINTABLE.search(texts[place]):
                 texts[place] = _cleaned(texts[place], ends_line=text[end : end + 1] in _LINE_ENDS)
-    is_raised = bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])
+    is_raised = (bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])) & (left[1] > left[0])  # words on end rise too
     for place in np.flatnonzero(is_raised).tolist():
         if raised := RAISED_TAIL.match(texts[place]):
             texts[place] = mark_raised(raised)
@@ -174,9 +174,9 @@ def _cleaned(printed: str, *, ends_line: bool) -> str:
 
 
 def mark_raised(raised: re.Match[str]) -> str:
-    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
+    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit or letter behind a word is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
-    return f"{base}^{tail}" if base.endswith("10") else base
+    return f"{base}^{tail}" if base.endswith("10") and tail.isdigit() else base
 
 
 def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:
