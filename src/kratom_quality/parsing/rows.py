@@ -92,7 +92,7 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     drafts = _draft_rows(block, lines, name_column, knows)
     drafts = _dissolve_merged_cells(drafts, name_column)
     unread = _hand_out(lines, drafts, name_column, knows)
-    rows = [_finish(draft, name_column) for draft in drafts]
+    rows = [_without_group(_finish(draft, name_column), knows) for draft in drafts]
     saying = _contiguous([row for row in rows if _says_something(row, block, knows)], knows)
     has_names = name_column >= 0 or any(knows(row.name) for row in saying)
     return saying if has_names else [], unread
@@ -246,6 +246,14 @@ def _finish(draft: _Draft, name_column: int) -> Row:
         else:
             cells[placed.column] = (*cells.get(placed.column, ()), placed.cell)
     return Row(tuple(names), cells, draft.middle)
+
+
+def _without_group(row: Row, knows: KnowsName) -> Row:
+    """A row's name without that of its group, where a merged cell to its left happens to stand on its line."""
+    group, *names = row.names or (None,)
+    if group is None or not names or not is_panel_name(group.text) or knows(join_text(names)) is None:
+        return row
+    return row._replace(names=tuple(names))
 
 
 def _in_reading_order(placed: Sequence[Placed]) -> list[Placed]:
