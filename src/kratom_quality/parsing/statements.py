@@ -64,7 +64,7 @@ def find_statements(sheet: Sheet, titles: Sequence[Title], names: Names, taken: 
 
 def _unit_in_title(sheet: Sheet, titles: Sequence[Title], cell: Cell) -> str | None:
     """The unit in the title above a name, as in 'Alkaloids (mg per chew)' above large figures."""
-    heading = heading_above(sheet, titles, (cell.x0, cell.top, cell.x1, cell.bottom))
+    heading = heading_above(sheet, titles, (0.0, cell.top, cell.x1, cell.bottom))
     return heading.unit if heading and heading.panel is not None else None
 
 
