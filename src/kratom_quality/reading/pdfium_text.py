@@ -200,7 +200,7 @@ def _cleaned(printed: str, *, ends_line: bool) -> str:
 
 
 def mark_raised(raised: re.Match[str]) -> str:
-    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit or letter behind a word is a footnote mark and goes."""
+    """``103`` set as 10 with a raised 3 is ``10^3``; a raised sign behind a word is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
     return f"{base}^{tail}" if base.endswith("10") and tail.isdigit() else base
 

@@ -14,7 +14,14 @@ from typing import Any
 
 from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.reading.pdfium_text import FAR_AWAY, LEAST_EXTENT, RAISED_TAIL, SYMBOLS, is_raised_letter, mark_raised
+from kratom_quality.reading.pdfium_text import (
+    FAR_AWAY,
+    LEAST_EXTENT,
+    RAISED_TAIL,
+    SYMBOLS,
+    is_raised_letter,
+    mark_raised,
+)
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
