@@ -142,7 +142,15 @@ def _content_lines(data: bytes, random: Random, _: Sequence[bytes]) -> bytes:
     return b"\n".join([*lines[:first], *part * random.choice((0, 1, 2, 20)), *lines[last:]])[: 4 << 20]
 
 
-_EDITS: tuple[Mutate, ...] = (flip_bits, overwrite, cut_out, _content_numbers, _content_text, _content_text, _content_lines)
+_EDITS: tuple[Mutate, ...] = (
+    flip_bits,
+    overwrite,
+    cut_out,
+    _content_numbers,
+    _content_text,
+    _content_text,
+    _content_lines,
+)
 MUTATIONS: tuple[Mutate, ...] = (
     flip_bits, overwrite, truncate, cut_out, repeat, splice, swap_objects, import_object,
     change_numbers, change_numbers, change_references, change_names, change_stream, change_stream, change_stream,
