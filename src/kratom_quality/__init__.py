@@ -24,6 +24,7 @@ from kratom_quality.errors import (
     InputError,
     KilledReaderError,
     KratomQualityError,
+    LimitExceededError,
     MissingExtraError,
     NoCertificatesError,
     NoSuchPageError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
+    from kratom_quality.limits import ReadingLimits
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
         plot_alkaloids,
@@ -88,6 +90,7 @@ __all__ = [
     "KilledReaderError",
     "KratomQualityError",
     "Limit",
+    "LimitExceededError",
     "MissingExtraError",
     "NoCertificatesError",
     "NoSuchPageError",
@@ -97,6 +100,7 @@ __all__ = [
     "Problem",
     "Ranking",
     "ReadingFailedError",
+    "ReadingLimits",
     "Result",
     "Severity",
     "Source",
@@ -137,6 +141,7 @@ _HOMES = {
     "claims": "Claims",
     "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
+    "limits": "ReadingLimits",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",

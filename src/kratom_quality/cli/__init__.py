@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, lists, reading
+from kratom_quality.cli import epilogs, limits, lists, reading
 from kratom_quality.cli.options import (
     ClaimsFile,
     Codes,
@@ -17,14 +17,16 @@ from kratom_quality.cli.options import (
     GramsPerDay,
     Jobs,
     Json,
+    LimitSettings,
     Ocr,
     Password,
+    Seconds,
     SettingsFile,
     StandardName,
     Today,
     Vocabularies,
 )
-from kratom_quality.errors import InputError
+from kratom_quality.errors import ExecutorError, InputError
 
 USAGE_ERROR = 2
 
@@ -44,7 +46,7 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except (InputError, OSError) as error:
+    except (InputError, ExecutorError, OSError) as error:
         _stop(str(error))
 
 
@@ -63,10 +65,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
-) -> None: ...
+    seconds: Seconds = None,
+    limit: LimitSettings = None,
+) -> None:
+    limits.keep(seconds, limit)
 
 
 app.command(epilog=epilogs.READ)(reading.read)

@@ -24,6 +24,7 @@ _EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; ot
 _SAME_WORD = 0.06
 _EXPONENT = 0.85
 _TOUCHING = 0.15
+_LONGEST_CELL = 600  # characters; the longest line of small print known to us has 280
 _MOST_UPRIGHT = 500  # words; the heads of a table are a few dozen
 _LARGE = 1.8  # times the median height
 
@@ -265,12 +266,17 @@ def _line(highest: Word, words: Sequence[Word], spacing: _Spacing) -> Line:
     """Join the words of a line, from left to right, where no more than a space is between them."""
     cells: list[Cell] = []
     run = [words[0]]
-    last = words[0]
+    last, length = words[0], len(words[0].text)
     for word in words[1:]:
         height, last_height = word[3] - word[1], last[3] - last[1]
         gap = word[0] - last[2]
         if word[4] == last[4] and word[0] - last[0] < _SAME_PLACE * height:
             continue  # bold print made by printing twice
+        length += len(word[4]) + 1
+        if length > _LONGEST_CELL:
+            cells.append(make_cell(run))
+            run, last, length = [word], word, len(word[4])
+            continue
         if -_SAME_WORD * height < gap < _SAME_WORD * height:
             last = run[-1] = _joined(last, word)
             continue
@@ -279,7 +285,7 @@ def _line(highest: Word, words: Sequence[Word], spacing: _Spacing) -> Line:
             run.append(word)
         else:
             cells.append(make_cell(run))
-            run = [word]
+            run, length = [word], len(word[4])
         last = word
     cells.append(make_cell(run))
     return Line(_middle(highest), highest.bottom - highest.top, tuple(cells))

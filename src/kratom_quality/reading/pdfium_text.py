@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     import pypdfium2
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
-_PLAIN_WORD = re.compile(r"\S+")
+LONGEST_WORD = 500  # characters: what is longer is parted, for none of the patterns that meet it shall take long
+_WORD = re.compile(
+    r"[^\s\x00-\x1f\ufffe\uffff]{1,200}(?:[\x00-\x08\x0e-\x1f]{1,9}[^\s\x00-\x1f\ufffe\uffff]{1,100}){0,3}[\x02\ufffe]?"
+)
+_PLAIN_WORD = re.compile(rf"\S{{1,{LONGEST_WORD}}}")
 _NUMBER = re.compile(r"[<>≤≥]?\d[\d.,]*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kratom_quality.errors import NotAPdfError
-from kratom_quality.limits import Limits
+from kratom_quality.limits import ReadingLimits
 from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Word
 
@@ -34,7 +34,7 @@ def is_image(data: bytes) -> bool:
     return data.startswith(_BEGINNINGS)
 
 
-def open_images(data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
+def open_images(data: bytes, limits: ReadingLimits) -> Iterator[NDArray[np.uint8]]:
     """Open an image file: grey levels of each of its pages, upright as the camera noted, at a size that suits OCR.
 
     Raises

@@ -17,6 +17,7 @@ from kratom_quality.reading.page import Page, Word
 from kratom_quality.reading.pdfium_text import (
     FAR_AWAY,
     LEAST_EXTENT,
+    LONGEST_WORD,
     RAISED_TAIL,
     SYMBOLS,
     is_raised_letter,
@@ -25,6 +26,7 @@ from kratom_quality.reading.pdfium_text import (
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
+_MOST_CHARACTERS = 30_000  # of a page: a thousand take a tenth of a second
 _SPACE = 0.15  # of the letters' size: the least gap between words
 
 
@@ -51,8 +53,9 @@ def read_again(data: bytes, pages: Iterable[Page], password: str | None = None) 
     try:
         with pdfplumber.open(BytesIO(data), password=password or "") as document:
             for page in pages:
-                words = _words(document.pages[page.number - 1])
-                if words:
+                too_long = sum(len(word.text) for word in page.words) > _MOST_CHARACTERS
+                words = () if too_long else _words(document.pages[page.number - 1])
+                if words and all(len(word.text) <= LONGEST_WORD for word in words):
                     upright = tuple(_upright(page, word) for word in words)
                     found[page.number] = page._replace(words=upright, reader="pdfplumber")
     except (MalformedPDFException, PdfminerException, *LIBRARY_DEFECTS):

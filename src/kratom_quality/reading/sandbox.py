@@ -22,7 +22,7 @@ from typing import IO, Any, Generic, NamedTuple, TypeVar, cast
 
 import kratom_quality.errors
 from kratom_quality.errors import KilledReaderError, KratomQualityError, ReadingFailedError
-from kratom_quality.limits import DEFAULT_LIMITS, Limits, over_limit
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits, over_limit
 from kratom_quality.reading.confinement import (
     MOST_THREADS,
     hold_to_memory,
@@ -58,7 +58,9 @@ class Sandbox(Generic[Item, Answer]):
         What else the child is held to.
     """
 
-    def __init__(self, function: Callable[[Item], Answer], seconds: float, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, function: Callable[[Item], Answer], seconds: float, limits: ReadingLimits = DEFAULT_LIMITS
+    ) -> None:
         self._function = function
         self._seconds = seconds
         self._limits = limits
