@@ -29,7 +29,7 @@ class ReadingLimits:
     words_a_page
         Words on a page, and as many characters as words of ten letters have.
     pixels
-        Pixels of an image; a letter page at 600 to the inch has 34 million.
+        Pixels of an image; a letter page at 600 to the inch has 34 million. Pillow opens none of more than 179 million.
     memory_bytes
         Memory of the process that reads, where the system can hold a process to it (Linux).
     memory_bytes_for_ocr
