@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Seen:
     ----------
     path
         Absolute, without links followed.
+    place
+        The key of the path.
     sha256
         Of its bytes; None where they could not be read.
     stamp
@@ -46,14 +48,10 @@ class Seen:
 
     file: Path
     path: str
+    place: str
     sha256: str | None = None
     size: int | None = None
     stamp: str | None = None
-
-    @property
-    def place(self) -> str:
-        """The key of its path."""
-        return hashlib.sha256(os.fsencode(self.path)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ class Recorded:
 
 def sight(file: Path) -> Seen:
     """Return a file or folder by its path alone."""
-    return Seen(file, os.path.abspath(file))  # noqa: PTH100 - Path.absolute() keeps '..', by which a place has many names
+    path = os.path.abspath(file)  # noqa: PTH100 - Path.absolute() keeps '..', by which one place has many names
+    return Seen(file, path, hashlib.sha256(os.fsencode(path)).hexdigest())
 
 
 def vendor_key(vendor: str) -> str:
@@ -76,20 +75,19 @@ def vendor_key(vendor: str) -> str:
     return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
-def look_at(file: Path, recorded: Recorded | None = None) -> Seen:
-    """Return a file with its digest, which is the recorded one where its stamp is."""
-    path = sight(file).path
+def look_at(seen: Seen, recorded: Recorded | None = None) -> Seen:
+    """Return a file with its digest, which is the recorded one where its stamp is; without where it cannot be read."""
     try:
-        status = file.stat()
+        status = seen.file.stat()
         stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
         if recorded is not None and recorded.stamp == stamp:
-            return Seen(file, path, recorded.sha256, status.st_size, stamp)
+            return replace(seen, sha256=recorded.sha256, size=status.st_size, stamp=stamp)
         settled = max(status.st_mtime_ns, status.st_ctime_ns) < time.time_ns() - _GRAIN_NS
-        with file.open("rb") as stream:
+        with seen.file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Seen(file, path, digest, status.st_size, stamp if settled else None)
+        return replace(seen, sha256=digest, size=status.st_size, stamp=stamp if settled else None)
     except OSError:
-        return sight(file)
+        return seen
 
 
 def recorded_files(connection: Connection, places: Sequence[str]) -> dict[str, Recorded]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,9 +65,9 @@ class Rules:
     def owner(self, file: Path) -> Owner | None:
         """Return whose a file is by the folder it is in; None where no folder says it."""
         for folder in self.folders:
-            below = file.relative_to(folder).parts if file.is_relative_to(folder) else ()
-            if len(below) > 1:
-                return self.by_folder(printable_path(below[0]))
+            depth = len(folder.parts)
+            if len(file.parts) > depth + 1 and file.parts[:depth] == folder.parts:
+                return self.by_folder(printable_path(file.parts[depth]))
         return None
 
     def by_folder(self, vendor: str) -> Owner:
@@ -130,9 +130,10 @@ class Intake:
 
     def _tell_apart(self, group: Sequence[Path]) -> None:
         """Note the files of which a record or an error is held as seen; gather the others."""
+        sights = [sight(file) for file in group]
         with reading(self.engine) as connection:
-            recorded = recorded_files(connection, [sight(file).place for file in group])
-        seen = [look_at(file, recorded.get(sight(file).place)) for file in group]
+            recorded = recorded_files(connection, [one.place for one in sights])
+        seen = [look_at(one, recorded.get(one.place)) for one in sights]
         with reading(self.engine) as connection:
             holds = held(connection, {one.sha256 for one in seen if one.sha256}, self.rules.recipe.digest)
             owners = {one: self._owner(connection, one, recorded.get(one.place)) for one in seen}
@@ -222,17 +223,16 @@ def keep_certificates(engine: Engine, vendors: Mapping[str, Iterable[Certificate
 
 
 def _as_lying(certificate: Certificate) -> Seen:
-    """Return the file of a certificate; one read from bytes lies where its digest says."""
+    """Return the file of a certificate; one read from bytes is taken to be named by its digest."""
     source = certificate.source
-    path = sight(Path(source.path)).path if source.path else f"sha256:{source.sha256}"
-    return Seen(Path(path), path, source.sha256)
+    return replace(sight(Path(source.path or source.sha256)), sha256=source.sha256)
 
 
 def _as_read(seen: Seen, outcome: Outcome) -> Seen | None:
     """Return the file with the digest of the bytes that gave the outcome; None where it is not kept."""
     if isinstance(outcome, Certificate):
         digest = outcome.source.sha256
-        return seen if seen.sha256 == digest else Seen(seen.file, seen.path, digest)
-    if isinstance(outcome, _NOT_OF_THE_BYTES) or look_at(seen.file).sha256 != seen.sha256:
+        return seen if seen.sha256 == digest else replace(sight(seen.file), sha256=digest)
+    if isinstance(outcome, _NOT_OF_THE_BYTES) or look_at(sight(seen.file)).sha256 != seen.sha256:
         return None
     return seen
