@@ -307,7 +307,7 @@ def test_a_frame_is_the_long_form_with_dates(ledger: Ledger) -> None:
     mine = frame[list(LONG_COLUMNS)].sort_values(order).reset_index(drop=True)
     theirs = plain.sort_values(order).reset_index(drop=True)
     paths = mine.pop("path"), theirs.pop("path")
-    assert [os.path.relpath(path) for path in paths[0]] == list(paths[1])  # noqa: PTH109
+    assert [os.path.relpath(path) for path in paths[0]] == list(paths[1])
     assert mine.astype(object).equals(theirs.astype(object))
     lead = ledger.frame("acme", "lead")
     assert len(lead) == 6
@@ -370,7 +370,9 @@ def test_no_text_is_lost_or_run(ledger: Ledger, text: str, other: str) -> None:
     result = row("Lead", "1", "ppm").model_copy(
         update={"analyte": text, "printed": Printed(analyte=other, result=text, unit=other)}
     )
-    one = certificate([result], batch=text, vendor=f"v{text}", product=other, laboratory=kq.records.Laboratory(name=text))
+    one = certificate(
+        [result], batch=text, vendor=f"v{text}", product=other, laboratory=kq.records.Laboratory(name=text)
+    )
     path = f"/{text}/x.pdf".replace("\x00", "")
     source = one.source.model_copy(update={"path": path, "sha256": f"{abs(hash((text, other))):064x}"})
     one = one.model_copy(update={"source": source})

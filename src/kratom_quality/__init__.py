@@ -19,8 +19,10 @@ from kratom_quality.errors import (
     DamagedPdfError,
     DataFileError,
     EncryptedPdfError,
+    ExecutorError,
     FrameError,
     InputError,
+    KilledReaderError,
     KratomQualityError,
     LedgerError,
     MissingExtraError,
@@ -35,7 +37,7 @@ from kratom_quality.errors import (
 )
 
 if TYPE_CHECKING:
-    from kratom_quality.batch import Batch, Failure, read_folder, read_many
+    from kratom_quality.batch import Batch, Failure, read_folder, read_many, read_stream, read_to
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
@@ -80,10 +82,12 @@ __all__ = [
     "DamagedPdfError",
     "DataFileError",
     "EncryptedPdfError",
+    "ExecutorError",
     "Failure",
     "Finding",
     "FrameError",
     "InputError",
+    "KilledReaderError",
     "KratomQualityError",
     "Ledger",
     "LedgerError",
@@ -123,6 +127,8 @@ __all__ = [
     "read_certificate",
     "read_folder",
     "read_many",
+    "read_stream",
+    "read_to",
     "score",
     "to_frame",
     "write_report",
@@ -130,7 +136,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "batch": "Batch Failure read_folder read_many",
+    "batch": "Batch Failure read_folder read_many read_stream read_to",
     "checks": "check",
     "claims": "Claims",
     "drawing": "draw_page draw_rows",
