@@ -30,9 +30,9 @@ from kratom_quality.ledger.files import (
     sight,
     touch,
 )
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.owners import Rules
 from kratom_quality.ledger.readings import Held, Read, held, keep_outcomes, moved, recall
-from kratom_quality.ledger.recipe import recipe
 from kratom_quality.ledger.runs import begin_run, end_run
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
@@ -150,7 +150,7 @@ class Intake:
         waiting: dict[Seen, Outcome] = {}
         last = time.monotonic()
         try:
-            for file, outcome in self.stream(list(groups)):
+            for file, outcome in self.stream(list(groups)) if groups else ():
                 first, *others = groups[file]
                 here = printable_path(first.file)
                 outcomes = {first: outcome}
@@ -179,7 +179,7 @@ class Intake:
 
 def keep_certificates(engine: Engine, vendors: Mapping[str, Iterable[Certificate]]) -> None:
     """Keep certificates that were read elsewhere, as if they had been read here and now from their paths."""
-    made_by = recipe()
+    made_by = Ingredients.of()
     pairs = ((Owner(vendor, by_folder=True), one) for vendor, group in vendors.items() for one in group)
     for group in in_groups(pairs):
         now = datetime.now(UTC)

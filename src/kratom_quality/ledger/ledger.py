@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,16 +13,18 @@ from typing import TYPE_CHECKING, Self, overload
 
 from sqlalchemy import Engine
 
-from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, File, Outcome, Progress, read_stream
+from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, File, Outcome, Progress
 from kratom_quality.batch.files import require_files
+from kratom_quality.batch.recipe import Recipe
+from kratom_quality.batch.stream import read_files
 from kratom_quality.checks.context import Context
 from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.intake import Intake, Stream, errors_to_retry, keep_certificates
 from kratom_quality.ledger.migrate import migrate
 from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
-from kratom_quality.ledger.recipe import Recipe, recipe
 from kratom_quality.ledger.selection import When, digests
 from kratom_quality.ledger.series import all_standings, keep_scores, result_frames, scores_frame
 from kratom_quality.ledger.withdrawals import withdraw
@@ -106,13 +109,15 @@ class Ledger:
         progress: Progress | None = None,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
+        executor: Executor | None = None,
     ) -> Batch:
         """Return what :func:`kratom_quality.read_many` returns, reading only what the ledger does not hold.
 
         The parameters are those of :meth:`read_new`.
         """
-        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
-        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
+        how = Recipe(vocabulary, password, ocr, codes, seconds)
+        stream = partial(read_files, how, jobs=jobs, progress=progress, executor=executor)
+        made_by = Ingredients.of(how)
         return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).batch()
 
     def read_new(
@@ -128,6 +133,7 @@ class Ledger:
         progress: Progress | None = None,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
+        executor: Executor | None = None,
     ) -> Iterator[tuple[File, Outcome]]:
         """Read files that the ledger does not hold, keep what they give, and yield each with its outcome.
 
@@ -136,7 +142,7 @@ class Ledger:
 
         Parameters
         ----------
-        paths, vocabulary, password, jobs, seconds, ocr, codes, progress
+        paths, vocabulary, password, jobs, seconds, ocr, codes, progress, executor
             See :func:`kratom_quality.read_many`, which also tells what is raised. With a password, files that asked for
             one are tried again.
         again
@@ -144,14 +150,15 @@ class Ledger:
         vendor_name
             Gives the name to use for a vendor, as :meth:`kratom_quality.config.FolderSettings.vendor` does.
         """
-        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
-        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
+        how = Recipe(vocabulary, password, ocr, codes, seconds)
+        stream = partial(read_files, how, jobs=jobs, progress=progress, executor=executor)
+        made_by = Ingredients.of(how)
         return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).run()
 
     def intake(
         self,
         paths: Iterable[str | Path],
-        made_by: Recipe,
+        made_by: Ingredients,
         stream: Stream,
         password: str | None = None,
         *,
@@ -275,26 +282,3 @@ class Ledger:
     def partners(self) -> dict[str, set[str]]:
         """Return, for each certificate that shares a sign with others, their digests."""
         return memory.partners(self._engine)
-
-
-def _stream(
-    vocabulary: Vocabulary | None,
-    password: str | None,
-    jobs: int | None,
-    seconds: float,
-    progress: Progress | None,
-    *,
-    ocr: bool,
-    codes: bool,
-) -> Stream:
-    """Return what reads files as :func:`kratom_quality.read_stream` does with these."""
-    return partial(
-        read_stream,
-        vocabulary=vocabulary,
-        password=password,
-        jobs=jobs,
-        seconds=seconds,
-        progress=progress,
-        ocr=ocr,
-        codes=codes,
-    )

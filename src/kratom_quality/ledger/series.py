@@ -16,8 +16,8 @@ from kratom_quality.frames.columns import CERTIFICATE_COLUMNS
 from kratom_quality.frames.rows import long_rows
 from kratom_quality.ledger.engine import insert, reading, writing
 from kratom_quality.ledger.files import vendor_key
+from kratom_quality.ledger.ingredients import digest_of_data, software
 from kratom_quality.ledger.readings import from_record
-from kratom_quality.ledger.recipe import digest_of_data, software
 from kratom_quality.ledger.schema import findings, runs, scores
 from kratom_quality.ledger.selection import Standing, When, require_vendor, standings, vendor_names
 from kratom_quality.printable import printable_path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RESULT_SERIES = (*LONG_COLUMNS, "date", "superseded")
 CERTIFICATE_SERIES = ("vendor", "date", *CERTIFICATE_COLUMNS, "superseded", "reason", "successor")
 SCORE_SERIES = ("date", "standard", *VENDOR_COLUMNS, "software", "kept")
-_DAYS = ("date", "superseded", "kept")
+_TIMES = {"date": "datetime64[s]", "superseded": "datetime64[s]", "kept": "datetime64[us, UTC]"}
 
 
 def all_standings(
@@ -133,7 +133,7 @@ def scores_frame(engine: Engine, vendor: str | None, when: When) -> pd.DataFrame
 
 
 def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype({name: "datetime64[s]" for name in _DAYS if name in table.columns})
+    return table.astype({name: kind for name, kind in _TIMES.items() if name in table.columns})
 
 
 def _iso(day: Any) -> str | None:
