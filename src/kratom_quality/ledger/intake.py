@@ -83,16 +83,18 @@ class Intake:
         outcomes |= self.recall(self.known)
         return Batch.of(((file, outcomes[file]) for file in self.files), self.unlisted)
 
+    def news(self) -> Batch:
+        """Read what is new, and return it with the failures that were held, in the order of the files."""
+        outcomes = dict(self.run())
+        outcomes |= self.recall(self._failed)
+        return Batch.of(((file, outcomes[file]) for file in self.files if file in outcomes), self.unlisted)
+
     def recall(self, seen: Iterable[Seen]) -> Iterator[tuple[File, Outcome]]:
         """Yield the outcomes of files that were held."""
         for group in in_groups(seen, _RECALLED_AT_ONCE):
             with reading(self.engine) as connection:
                 kept = recall(connection, {str(one.sha256) for one in group}, self.rules.recipe.digest)
             yield from ((one.file, kept[str(one.sha256)].outcome(printable_path(one.file))) for one in group)
-
-    def failures(self) -> Iterator[tuple[File, Outcome]]:
-        """Yield the files that were held as giving no record, each with its error."""
-        return self.recall(self._failed)
 
     def _tell_apart(self, group: Sequence[File]) -> None:
         """Note the files of which a record or an error is held as seen; gather the others."""

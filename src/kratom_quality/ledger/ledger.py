@@ -21,12 +21,12 @@ from kratom_quality.checks.context import Context
 from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
 from kratom_quality.ledger.ingredients import Ingredients
-from kratom_quality.ledger.intake import Intake, Stream, errors_to_retry, keep_certificates
+from kratom_quality.ledger.intake import Intake, errors_to_retry, keep_certificates
 from kratom_quality.ledger.migrate import migrate
 from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
 from kratom_quality.ledger.selection import When, digests
-from kratom_quality.ledger.series import all_standings, keep_scores, result_frames, scores_frame
+from kratom_quality.ledger.series import History, all_standings, history, keep_scores, result_frames, scores_frame
 from kratom_quality.ledger.withdrawals import withdraw
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
@@ -115,10 +115,8 @@ class Ledger:
 
         The parameters are those of :meth:`read_new`.
         """
-        how = Recipe(vocabulary, password, ocr, codes, seconds)
-        stream = partial(read_files, how, jobs=jobs, progress=progress, executor=executor)
-        made_by = Ingredients.of(how)
-        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).batch()
+        recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+        return self.intake(paths, recipe, jobs, progress, executor, again=again, vendor_name=vendor_name).batch()
 
     def read_new(
         self,
@@ -150,25 +148,26 @@ class Ledger:
         vendor_name
             Gives the name to use for a vendor, as :meth:`kratom_quality.config.FolderSettings.vendor` does.
         """
-        how = Recipe(vocabulary, password, ocr, codes, seconds)
-        stream = partial(read_files, how, jobs=jobs, progress=progress, executor=executor)
-        made_by = Ingredients.of(how)
-        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).run()
+        recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+        return self.intake(paths, recipe, jobs, progress, executor, again=again, vendor_name=vendor_name).run()
 
     def intake(
         self,
         paths: Iterable[str | Path],
-        made_by: Ingredients,
-        stream: Stream,
-        password: str | None = None,
+        recipe: Recipe,
+        jobs: int | None = None,
+        progress: Progress | None = None,
+        executor: Executor | None = None,
         *,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
     ) -> Intake:
-        """Return a run over files that tells new ones from those held, whatever reads the new ones."""
+        """Return a run over files that is yet to begin, for those who must know which files were held before."""
         places = list(paths)
         files, unlisted = require_files(places)
-        rules = Rules(made_by, folders_of(places), errors_to_retry(again=again, password=password), vendor_name)
+        retried = errors_to_retry(again=again, password=recipe.password)
+        rules = Rules(Ingredients.of(recipe), folders_of(places), retried, vendor_name)
+        stream = partial(read_files, recipe, jobs=jobs, progress=progress, executor=executor)
         return Intake(self._engine, rules, stream, files, unlisted)
 
     def keep_certificates(self, vendors: Mapping[str, Iterable[Certificate]]) -> None:
@@ -258,6 +257,18 @@ class Ledger:
         when = When(as_of, known_on, superseded)
         frames = result_frames(self._engine, vendor, analyte, when, chunksize or sys.maxsize)
         return frames if chunksize is not None else next(frames)
+
+    def history(
+        self, vendor: str, analyte: str | None = None, as_of: date | None = None, known_on: date | None = None
+    ) -> History:
+        """Return a vendor's certificates, results and scores by day, those withdrawn or replaced among them.
+
+        Raises
+        ------
+        LedgerError
+            If the vendor is not in the ledger.
+        """
+        return history(self._engine, vendor, analyte, When(as_of, known_on, superseded=True))
 
     def keep_scores(self, ranking: Ranking, context: Context) -> None:
         """Keep a ranking with its findings, as of the day of judgement in the context."""
