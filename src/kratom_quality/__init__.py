@@ -24,6 +24,7 @@ from kratom_quality.errors import (
     InputError,
     KilledReaderError,
     KratomQualityError,
+    LedgerError,
     LimitExceededError,
     MissingExtraError,
     NoCertificatesError,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
+    from kratom_quality.ledger import Ledger
     from kratom_quality.limits import ReadingLimits
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
@@ -89,6 +91,8 @@ __all__ = [
     "InputError",
     "KilledReaderError",
     "KratomQualityError",
+    "Ledger",
+    "LedgerError",
     "Limit",
     "LimitExceededError",
     "MissingExtraError",
@@ -141,6 +145,7 @@ _HOMES = {
     "claims": "Claims",
     "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
+    "ledger": "Ledger",
     "limits": "ReadingLimits",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",

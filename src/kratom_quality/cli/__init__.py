@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, limits, lists, reading
+from kratom_quality.cli import epilogs, kept, limits, lists, reading
 from kratom_quality.cli.options import (
     ClaimsFile,
     Codes,
@@ -200,5 +200,7 @@ def explain(
     reading.close(batch)
 
 
+app.command(epilog=epilogs.HISTORY)(kept.history)
+app.command(epilog=epilogs.WITHDRAW)(kept.withdraw)
 app.command(epilog=epilogs.STANDARDS)(lists.standards)
 app.command(epilog=epilogs.VOCABULARY)(lists.vocabulary)
