@@ -226,14 +226,14 @@ def market() -> Ranking:
 def test_points_lead_from_nothing_known_to_the_score(market: Ranking) -> None:
     """What the respects add to a vendor without certificates makes the score to the last point."""
     for item in market:
-        assert item._study is not None
-        start, points = item._study.points()
+        assert item.study is not None
+        start, points = item.study.points()
         assert start + sum(points.values()) == pytest.approx(item.reputability)
 
 
 def test_failing_batches_cost_points_and_clean_ones_bring_them(market: Ranking) -> None:
     """Without its failing batch a vendor would stand higher, without a clean one lower."""
-    study = market["acorn"]._study
+    study = market["acorn"].study
     assert study is not None
     points = study.batch_points()
     assert points["f000"] < 0 < min(moved for key, moved in points.items() if key != "f000")
@@ -244,7 +244,7 @@ def test_the_explanation_says_what_one_more_certificate_would_do(market: Ranking
     text = "\n".join(market["cedar"].explain())
     for words in ("one more certificate of today", "clean in every panel", "failure by germs", "a better place takes"):
         assert words in text
-    study = market["cedar"]._study
+    study = market["cedar"].study
     assert study is not None
     clean: LotEvidence = study.clean()
     assert study.after([clean])[0] > market["cedar"].reputability > study.after([study.failing("chemical")])[0]

@@ -1,0 +1,101 @@
+"""Scores from examinations that were kept: only vendors of whom something changed are examined anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property, partial
+
+from kratom_quality.checks import LotReport, VendorReport
+from kratom_quality.checks.context import Context
+from kratom_quality.checks.examination import Portfolio, examine_vendor, reports_on_nobody
+from kratom_quality.collector import collector_at_rest
+from kratom_quality.records import Finding
+from kratom_quality.scoring.account import Account
+from kratom_quality.scoring.evidence import Evidence, weigh
+from kratom_quality.scoring.examinations import Examination, on_the_last_day, packed, unpacked, unpacked_findings
+from kratom_quality.scoring.memory import Memory, recall_or_make, key_of, some_at_once
+from kratom_quality.scoring.ranking import Ranking
+from kratom_quality.scoring.score import rank
+from kratom_quality.scoring.shared import SharedSigns
+
+def score_kept(memory: Memory, context: Context) -> Ranking:
+    """Score the vendors of a memory, one of them in mind at a time; those that are as they were are not examined again.
+
+    The ranking is that of :func:`kratom_quality.score` to the last bit. Findings and batches are taken from the memory
+    when they are asked for, which must then still be open.
+    """
+    with collector_at_rest():
+        return rank(Examiner(memory, context), context)
+
+
+def check_kept(memory: Memory, context: Context) -> Iterator[Finding]:
+    """Yield every finding, as :func:`kratom_quality.check` lists them, vendors by name."""
+    vendors = memory.vendors()
+    for account, _ in Examiner(memory, context):
+        yield from account.findings()
+    for report in reports_on_nobody(vendors, context):
+        yield from report.findings
+
+
+class Examiner:
+    """Goes through the vendors of a memory by name, and examines those of whom it keeps no examination that holds.
+
+    An examination is kept under a digest of everything it rests on: the vendor's certificates, those of others that
+    share a sign with them, the standard, the vendor's claims, the grams taken, and this package.
+    """
+
+    def __init__(self, memory: Memory, context: Context) -> None:
+        self._memory, self._context = memory, context
+        self._filed = {vendor: tuple(sorted(group)) for vendor, group in sorted(memory.vendors().items()) if group}
+        self._terms = (context.standard.model_dump_json(), context.grams_per_day, context.grams_per_serving)
+
+    def __iter__(self) -> Iterator[tuple[Account, Evidence]]:
+        """Yield each vendor's account, and its evidence as it counts on the day of judgement."""
+        for vendors in some_at_once(self._filed):
+            for vendor, data in self._examinations(vendors).items():
+                examination = unpacked(data)
+                account = Account(
+                    vendor=vendor,
+                    certificates=examination.certificates,
+                    missing_panels=examination.missing_panels,
+                    evidence=partial(self._evidence, vendor),
+                    findings=partial(self._findings, vendor),
+                    lots=partial(self._lots, vendor),
+                )
+                yield account, self._evidence(vendor, examination)
+
+    def _evidence(self, vendor: str, examination: Examination | None = None) -> Evidence:
+        found = examination or unpacked(self._examinations([vendor])[vendor])
+        on_the_day = found.holds_on(self._context.today)
+        evidence = found.evidence if on_the_day else weigh(self._examined(vendor, self._context))
+        return evidence.on(self._context.today)
+
+    def _findings(self, vendor: str) -> tuple[Finding, ...]:
+        data, today = self._examinations([vendor])[vendor], self._context.today
+        examination = unpacked(data)
+        if not examination.holds_on(today):
+            return self._examined(vendor, self._context).findings
+        return tuple(examination.findings_on(today, unpacked_findings(data)))
+
+    def _lots(self, vendor: str) -> tuple[LotReport, ...]:
+        return self._examined(vendor, self._context).lots
+
+    def _examined(self, vendor: str, context: Context) -> VendorReport:
+        portfolio = Portfolio.of(vendor, self._memory.certificates(vendor))
+        return examine_vendor(portfolio, self._shared.holders, context)
+
+    def _examinations(self, vendors: Iterable[str]) -> dict[str, bytes]:
+        keys = {vendor: self._key(vendor) for vendor in vendors}
+        return recall_or_make(self._memory, keys, self._made)
+
+    def _made(self, vendor: str) -> bytes:
+        report = self._examined(vendor, on_the_last_day(self._context))
+        return packed(Examination.of(report), report.findings)
+
+    def _key(self, vendor: str) -> str:
+        claims = [str(claim) for claim in self._context.claims_of(vendor)]
+        return key_of("examination", vendor, self._filed[vendor], self._shared.of(vendor), claims, self._terms)
+
+    @cached_property
+    def _shared(self) -> SharedSigns:
+        return SharedSigns(self._memory, self._filed)
