@@ -39,14 +39,6 @@ class AmountColumns:
     amounts: Array
     measured: npt.NDArray[np.bool_]
 
-    @classmethod
-    def of(cls, rows: _AmountRows) -> AmountColumns:
-        """Close the columns that rows were added to."""
-        starts = np.concatenate(([0], np.cumsum(np.array(rows.lengths, dtype=np.intp))))
-        measured = np.frombuffer(rows.measured, dtype=np.int8).astype(bool)
-        codes = np.array(rows.codes, dtype=np.intp)
-        return cls(tuple(rows.analytes), starts, codes, np.array(rows.amounts, dtype=np.float64), measured)
-
     def of_analytes(self) -> Iterator[tuple[str, Array]]:
         """Yield the measured amounts of each analyte, in the order of the batches."""
         order = np.flatnonzero(self.measured)
@@ -86,8 +78,8 @@ class AmountColumns:
         )
 
 
-class _AmountRows:
-    """Columns that are still being written."""
+class AmountRows:
+    """Columns of amounts that are still being written, batch by batch."""
 
     def __init__(self) -> None:
         self.analytes: dict[str, int] = {}
@@ -101,6 +93,16 @@ class _AmountRows:
             self.codes.append(self.analytes.setdefault(analyte, len(self.analytes)))
             self.amounts.append(amount)
             self.measured.append(measured)
+
+    def closed(self) -> AmountColumns:
+        """Return the columns."""
+        return AmountColumns(
+            analytes=tuple(self.analytes),
+            starts=np.concatenate(([0], np.cumsum(np.array(self.lengths, dtype=np.intp)))),
+            codes=np.array(self.codes, dtype=np.intp),
+            amounts=np.array(self.amounts, dtype=np.float64),
+            measured=np.array(self.measured, dtype=bool),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Batches:
         """Lay the vendors' batches in a row; evidence is let go as it comes."""
         told = _told()
         columns = {name: array("d") for name in told}
-        amounts = {hazard: _AmountRows() for hazard in by_margin()}
+        amounts = {hazard: AmountRows() for hazard in by_margin()}
         starts, claims, stale = array("q", [0]), array("b"), array("b")
         readings: list[tuple[Reading, ...]] = []
         for one in vendors:
@@ -166,7 +168,7 @@ class Batches:
             weights=closed.pop("weight"),
             doubt=closed.pop("doubt"),
             failing=closed,
-            amounts={hazard: AmountColumns.of(rows) for hazard, rows in amounts.items()},
+            amounts={hazard: rows.closed() for hazard, rows in amounts.items()},
             readings=tuple(readings),
             claims=np.array(claims, dtype=bool),
             stale=np.array(stale, dtype=bool),

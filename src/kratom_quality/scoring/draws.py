@@ -12,22 +12,23 @@ from kratom_quality.scoring.population import Array
 
 Draws = npt.NDArray[np.floating]
 """Draws of scores, one row a vendor; in single precision in a large market."""
+Strata = npt.NDArray[np.intp]
 
 _DRAWS_AT_ONCE = 50
 
 
-def vendor_uniforms(vendor: str, shares: int, draws: int, seed: int, together: float) -> Array:
-    """Return uniform draws, one row a share, that depend on the seed and the vendor's name alone.
+def vendor_strata(vendor: str, shares: int, draws: int, seed: int, together: float) -> Strata:
+    """Return the stratum of each draw, one row a share, by the seed and the vendor's name alone.
 
     A vendor's draws are thus the same whoever else is in the market, and whatever the order of the folder.
     """
     name = int.from_bytes(hashlib.sha256(vendor.encode("utf-8", "surrogatepass")).digest()[:8], "big")
     order = np.random.default_rng([seed, name]).permutation(draws)
-    return stratified_uniforms(shares, draws, seed, together)[:, order]
+    return hypercube(shares, draws, seed, together)[:, order]
 
 
 @lru_cache(maxsize=4)
-def stratified_uniforms(shares: int, draws: int, seed: int, together: float) -> Array:
+def hypercube(shares: int, draws: int, seed: int, together: float) -> Strata:
     """Return a Latin hypercube, one row a share: every stratum once in each, and the rows correlated.
 
     Rows are ranks of normal deviates that have a common part (Iman and Conover 1982, Commun Stat B 11:311).
@@ -40,8 +41,13 @@ def stratified_uniforms(shares: int, draws: int, seed: int, together: float) -> 
     generator = np.random.default_rng(seed)
     own, common = generator.standard_normal((shares, draws)), generator.standard_normal(draws)
     deviates = np.sqrt(together) * common + np.sqrt(1 - together) * own
-    ranks = deviates.argsort(axis=1).argsort(axis=1)
-    return np.asarray((ranks + 0.5) / draws, dtype=np.float64)
+    return np.asarray(deviates.argsort(axis=1).argsort(axis=1), dtype=np.intp)
+
+
+@lru_cache(maxsize=4)
+def middles(draws: int) -> Array:
+    """Return the middle of each stratum between 0 and 1, in order."""
+    return np.asarray((np.arange(draws) + 0.5) / draws, dtype=np.float64)
 
 
 def times_beaten(draws: Draws, rated: npt.NDArray[np.bool_]) -> Array:

@@ -22,6 +22,7 @@ from kratom_quality.checks.documents import aged, is_stale, issued_on
 from kratom_quality.records import Certificate, Finding, Record
 from kratom_quality.scoring.account import certificates_of, missing_panels_of
 from kratom_quality.scoring.evidence import Evidence, weigh
+from kratom_quality.scoring.packing import from_json, to_json
 
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
@@ -85,16 +86,19 @@ def _printed(certificate: Certificate) -> Iterator[date]:
         yield from filter(None, (first_day(text), last_day(text)))
 
 
+_EXAMINATION = TypeAdapter(Examination)
+
+
 def packed(examination: Examination, findings: tuple[Finding, ...]) -> bytes:
     """Return an examination with its findings as bytes: a line of JSON, and the findings' JSON compressed."""
-    return examination.model_dump_json().encode() + b"\n" + zlib.compress(_FINDINGS.dump_json(findings), 1)
+    return to_json(_EXAMINATION, examination) + b"\n" + zlib.compress(to_json(_FINDINGS, findings), 1)
 
 
 def unpacked(data: bytes) -> Examination:
     """Return the examination without its findings."""
-    return Examination.model_validate_json(data.partition(b"\n")[0])
+    return from_json(_EXAMINATION, data.partition(b"\n")[0])
 
 
 def unpacked_findings(data: bytes) -> tuple[Finding, ...]:
     """Return the findings alone."""
-    return _FINDINGS.validate_json(zlib.decompress(data.partition(b"\n")[2]))
+    return from_json(_FINDINGS, zlib.decompress(data.partition(b"\n")[2]))

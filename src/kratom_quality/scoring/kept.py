@@ -13,10 +13,11 @@ from kratom_quality.records import Finding
 from kratom_quality.scoring.account import Account
 from kratom_quality.scoring.evidence import Evidence, weigh
 from kratom_quality.scoring.examinations import Examination, on_the_last_day, packed, unpacked, unpacked_findings
-from kratom_quality.scoring.memory import Memory, recall_or_make, key_of, some_at_once
+from kratom_quality.scoring.memory import Memory, key_of, recall_or_make, some_at_once
 from kratom_quality.scoring.ranking import Ranking
 from kratom_quality.scoring.score import rank
 from kratom_quality.scoring.shared import SharedSigns
+
 
 def score_kept(memory: Memory, context: Context) -> Ranking:
     """Score the vendors of a memory, one of them in mind at a time; those that are as they were are not examined again.

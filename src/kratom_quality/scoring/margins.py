@@ -63,9 +63,7 @@ def spreads_of(measured: Iterable[tuple[str, Array]]) -> dict[str, float]:
     """
     squares = {analyte: (len(group), float(np.var(group))) for analyte, group in measured}
     return {
-        analyte: math.sqrt(
-            (_BATCHES_BEFORE_ANY * USUAL_SPREAD**2 + number * variance) / (_BATCHES_BEFORE_ANY + number)
-        )
+        analyte: math.sqrt((_BATCHES_BEFORE_ANY * USUAL_SPREAD**2 + number * variance) / (_BATCHES_BEFORE_ANY + number))
         for analyte, (number, variance) in squares.items()
     }
 

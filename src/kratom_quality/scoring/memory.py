@@ -47,7 +47,7 @@ class Memory(Protocol):
         """Return what was kept under these keys; a key under which nothing is kept is left out."""
 
     def keep_examinations(self, examinations: Mapping[str, tuple[str, bytes]]) -> None:
-        """Keep, by key, whose examination it is and the examination itself, in place of any kept before."""
+        """Keep, by key, whose examination it is and the examination itself; what is kept under a key never changes."""
 
 
 @dataclass

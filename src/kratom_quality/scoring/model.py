@@ -14,7 +14,7 @@ import numpy as np
 
 from kratom_quality.scoring import labels, margins, shares
 from kratom_quality.scoring.batches import Batches
-from kratom_quality.scoring.draws import vendor_uniforms
+from kratom_quality.scoring.draws import middles, vendor_strata
 from kratom_quality.scoring.laboratories import Effects, laboratory_effects
 from kratom_quality.scoring.margins import spreads_of
 from kratom_quality.scoring.population import Array, Laws, Population
@@ -106,16 +106,17 @@ class Market:
         """Draw every share; in a few of the draws the vendor sells other goods than its certificates speak of."""
         settings = scoring_settings()
         together = settings.pooling.faults_together
-        uniforms = iter(vendor_uniforms(vendor, len(known.shares) + 2, settings.draws, settings.seed, together))
-        changed = next(uniforms) < settings.recency.unseen_change
+        strata = iter(vendor_strata(vendor, len(known.shares) + 2, settings.draws, settings.seed, together))
+        levels = middles(settings.draws)
+        changed = levels[next(strata)] < settings.recency.unseen_change
         drawn: dict[str, Array] = {}
         for name, cells in known.shares.items():
-            row = next(uniforms)
-            drawn[name] = shares.quantiles(cells, row)
+            row = next(strata)
+            drawn[name] = shares.quantiles(cells, levels)[row]
             if name in self._anyone:
-                drawn[name][changed] = shares.quantiles(self._anyone[name], row[changed])
+                drawn[name][changed] = self._anyone[name][row[changed]]
         label = known.label
-        on_label = labels.quantiles(known.label_cells, label, next(uniforms)) if label else 1.0
+        on_label = labels.quantiles(known.label_cells, label, levels)[next(strata)] if label else 1.0
         missing = sum(cost * (1 - drawn[gap]) for gap, cost in gap_costs().items())
         respects = {
             "safety": np.prod([drawn[hazard.name] for hazard in settings.hazards], axis=0),
@@ -129,12 +130,13 @@ class Market:
 
     @cached_property
     def _anyone(self) -> dict[str, Array]:
-        """Shares of a vendor of whom nothing is known, by hazard."""
+        """Quantiles of the shares of a vendor of whom nothing is known, by hazard, at the middle of each stratum."""
+        levels = middles(scoring_settings().draws)
         found = {hazard.name: self.populations[hazard.name].anyone() for hazard in scoring_settings().hazards}
-        return {
-            name: margins.of_share(cells[None, :])[0] if name in by_margin() else cells
-            for name, cells in found.items()
+        shared = {
+            name: margins.of_share(cells[None, :])[0] if name in by_margin() else cells for name, cells in found.items()
         }
+        return {name: shares.quantiles(cells, levels) for name, cells in shared.items()}
 
     def _likelihood(self, name: str, batches: Batches) -> Array:
         """Return the log likelihood of one share, whose evidence is worth what the vendor's documents are."""

@@ -143,7 +143,7 @@ def _ranked(
     standings = _standings(draws[best_first], expected[best_first], medians)
     pairs = [*zip(best_first, standings, strict=True)]
     pairs += [(place, _Standing(float(expected[place]))) for place in map(int, np.flatnonzero(~rated))]
-    names = [candidates[place].account.vendor for place in np.flatnonzero(rated)]
+    names = [candidates[place].account.vendor for place in map(int, np.flatnonzero(rated))]
     rivals = Rivals({name: place for place, name in enumerate(names)}, draws[rated], beaten[rated])
     return [_scored(candidates[place], summaries[place], standing, market, rivals) for place, standing in pairs]
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from kratom_quality.checks.examination import Portfolio
 from kratom_quality.checks.reuse import SIGN_BYTES, Holders, Mark, holders_of
 from kratom_quality.scoring.memory import Filed, Memory, key_of, recall_or_make, some_at_once
+from kratom_quality.scoring.packing import from_json, to_json
 
 _HEADS = TypeAdapter(list[tuple[str, str | None, str | None, str | None, str | None, str, int]])
 _Prefixes = npt.NDArray[np.uint64]
@@ -35,9 +36,7 @@ class SharedSigns:
         prefixes = {vendor: _prefixes(data) for vendor, data in self._kept(filed)}
         twice = _repeated(prefixes.values())
         sharers = [vendor for vendor, own in prefixes.items() if _among(own, twice).any()]
-        marks = [
-            mark for vendor, data in self._kept(sharers) for mark in _sharing(unpacked_marks(vendor, data), twice)
-        ]
+        marks = [mark for vendor, data in self._kept(sharers) for mark in _sharing(unpacked_marks(vendor, data), twice)]
         self.holders: Holders = holders_of(marks)
         self._signs: dict[str, set[bytes]] = defaultdict(set)
         for mark in marks:
@@ -60,15 +59,15 @@ class SharedSigns:
 def packed_marks(marks: Sequence[Mark]) -> bytes:
     """Return a vendor's marks as bytes: a line of JSON, and the digests of all their signs."""
     heads = [(one.lot, one.batch, one.product, one.client, one.path, one.sha256, len(one.signs)) for one in marks]
-    return _HEADS.dump_json(heads) + b"\n" + b"".join(sign for mark in marks for sign in mark.signs)
+    return to_json(_HEADS, heads) + b"\n" + b"".join(sign for mark in marks for sign in mark.signs)
 
 
 def unpacked_marks(vendor: str, data: bytes) -> Iterator[Mark]:
     """Yield a vendor's marks."""
     head, _, signs = data.partition(b"\n")
     ahead = (signs[place : place + SIGN_BYTES] for place in range(0, len(signs), SIGN_BYTES))
-    for *said, number in _HEADS.validate_json(head):
-        yield Mark(vendor, *said, tuple(islice(ahead, number)))
+    for lot, batch, product, client, path, sha256, number in from_json(_HEADS, head):
+        yield Mark(vendor, lot, batch, product, client, path, sha256, tuple(islice(ahead, number)))
 
 
 def _prefixes(data: bytes) -> _Prefixes:

@@ -1,0 +1,140 @@
+"""How long it takes to score again when one certificate is new, and what scoring a large market costs.
+
+    python -m benchmarks.rescoring [--vendors 500] [--certificates 20] [--ledger URL] [--seed 1] [--no-fresh]
+    python -m benchmarks.rescoring --folder DIR [--vendors 500] [--certificates 20]
+
+The first form varies the certificates of the fixtures as records: names, batches, dates, amounts. They are made anew
+whenever they are asked for, so that the market itself takes no memory. Told are the seconds of the first pass, of a
+second one on the next day with one certificate more, and of a third a year later; what is kept; the peak of memory.
+The second pass is compared with a ranking made afresh, number by number, unless ``--no-fresh`` is given. With
+``--ledger`` certificates and examinations are kept in that ledger, which must be new.
+
+The second form makes small PDFs, a folder a vendor, runs the command ``score DIR --ledger`` on them, adds one PDF, and
+runs it again: told are the seconds of the whole commands. Promised are less than 5 s for 1 new among 10,000.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import resource
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import kratom_quality as kq
+from kratom_quality.checks import make_context
+from kratom_quality.records import Certificate, Result
+from kratom_quality.scoring import Filed, MemoryInside, Ranking, score_kept
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "certificates"
+TODAY = date(2026, 11, 22)
+MOST_SECONDS = 5.0
+
+
+class Market(MemoryInside):
+    """Vendors whose certificates are drawn from those of one vendor of the fixtures, made whenever they are asked for.
+
+    Parameters
+    ----------
+    vendors, certificates
+        How many, and how many each has; ``more`` says who has further ones.
+    """
+
+    def __init__(self, vendors: int, certificates: int, seed: int) -> None:
+        super().__init__({})
+        batch = kq.read_folder(FIXTURES)
+        self._known = [*kq.assign_vendors(FIXTURES, batch.certificates).values()]
+        self.names = [f"vendor {number:05d}" for number in range(vendors)]
+        self.count, self.seed, self.asked = certificates, seed, 0
+        self.more: dict[str, int] = {}
+
+    def vendors(self) -> Mapping[str, Sequence[Filed]]:
+        """Name the certificates without making them."""
+        return {name: [Filed(*_place(name, nth)) for nth in range(self._count(name))] for name in self.names}
+
+    def certificates(self, vendor: str) -> Iterator[Certificate]:
+        """Make a vendor's certificates."""
+        self.asked += 1
+        like = Random(f"{self.seed} {vendor}").choice(self._known)
+        for nth in range(self._count(vendor)):
+            yield _certificate(like, vendor, nth, self.seed)
+
+    def _count(self, vendor: str) -> int:
+        return self.count + self.more.get(vendor, 0)
+
+
+def _place(vendor: str, nth: int) -> tuple[str, str]:
+    path = f"{vendor}/{nth:03d}.pdf"
+    return hashlib.sha256(path.encode()).hexdigest(), path
+
+
+def _certificate(like: Sequence[Certificate], vendor: str, nth: int, seed: int) -> Certificate:
+    random = Random(f"{seed} {vendor} {nth}")
+    one, (sha256, path) = random.choice(like), _place(vendor, nth)
+    batch = f"{vendor[-5:]}-{nth:03d}"
+    day = (TODAY - timedelta(days=random.randint(0, 900))).isoformat()
+    return one.model_copy(
+        update={
+            "source": one.source.model_copy(update={"path": path, "sha256": sha256}),
+            "client": vendor,
+            "batch": batch,
+            "sample_id": f"S-{batch}",
+            "dates": one.dates.model_copy(
+                update={"reported": day, "tested": None, "received": None, "collected": None}
+            ),
+            "results": tuple(_varied(row, random) for row in one.results),
+        }
+    )
+
+
+def _varied(row: Result, random: Random) -> Result:
+    if row.value.number is None:
+        return row
+    number = round(row.value.number * random.lognormvariate(0, 0.08), 3)
+    value = row.value.model_copy(update={"number": number, "printed": f"{number:g}"})
+    return row.model_copy(update={"value": value, "printed": row.printed.model_copy(update={"result": f"{number:g}"})})
+
+
+def peak() -> float:
+    """Megabytes this process has held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def timed(market: Market, what: str, today: date) -> tuple[Ranking, float]:
+    """Score, and say how long it took."""
+    market.asked, started = 0, time.perf_counter()
+    ranking = score_kept(market, make_context(today=today))
+    seconds = time.perf_counter() - started
+    print(f"{what:28} {seconds:8.2f} s, {market.asked:5d} vendors asked for, peak {peak():6.0f} MB", flush=True)
+    return ranking, seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--vendors", type=int, default=500)
+    parser.add_argument("--certificates", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-fresh", dest="fresh", action="store_false", help="compare with no fresh ranking")
+    options = parser.parse_args()
+    market = Market(options.vendors, options.certificates, options.seed)
+    print(f"{options.vendors} vendors with {options.certificates} certificates each; before scoring {peak():.0f} MB")
+    timed(market, "first pass", TODAY)
+    market.more[market.names[options.vendors // 2]] = 1
+    ranking, seconds = timed(market, "a day later, 1 new", TODAY + timedelta(days=1))
+    timed(market, "a year later, none new", TODAY + timedelta(days=366))
+    size = sum(map(len, market.kept.values()))
+    print(f"kept {size / 1e6:.1f} MB, {size / options.vendors / options.certificates:.0f} bytes a certificate")
+    if options.fresh:
+        groups = {name: list(market.certificates(name)) for name in market.names}
+        fresh = kq.score(groups, today=TODAY + timedelta(days=1))
+        same = all(one.model_dump_json() == other.model_dump_json() for one, other in zip(ranking, fresh, strict=True))
+        print(f"the ranking from what was kept is the fresh one: {same}; peak {peak():.0f} MB")
+        return int(not same or seconds > MOST_SECONDS)
+    return int(seconds > MOST_SECONDS)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
