@@ -27,9 +27,9 @@ ORDER = [
     "reading",
     "parsing",
     "drawing",
-    "batch",
     "frames",
     "output",
+    "batch",
     "standards",
     "claims",
     "checks",
@@ -52,6 +52,9 @@ DOORS = {
     "matplotlib": "plots/canvas.py",
     "jinja2": "report/page.py",
     "markupsafe": "report/page.py",
+    "pyarrow": "batch/parquet.py",
+    "fsspec": "batch/remote.py",
+    "distributed": "batch/cluster.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

@@ -19,8 +19,10 @@ from kratom_quality.errors import (
     DamagedPdfError,
     DataFileError,
     EncryptedPdfError,
+    ExecutorError,
     FrameError,
     InputError,
+    KilledReaderError,
     KratomQualityError,
     MissingExtraError,
     NoCertificatesError,
@@ -34,7 +36,7 @@ from kratom_quality.errors import (
 )
 
 if TYPE_CHECKING:
-    from kratom_quality.batch import Batch, Failure, read_folder, read_many
+    from kratom_quality.batch import Batch, Failure, read_folder, read_many, read_stream, read_to
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
@@ -78,10 +80,12 @@ __all__ = [
     "DamagedPdfError",
     "DataFileError",
     "EncryptedPdfError",
+    "ExecutorError",
     "Failure",
     "Finding",
     "FrameError",
     "InputError",
+    "KilledReaderError",
     "KratomQualityError",
     "Limit",
     "MissingExtraError",
@@ -119,6 +123,8 @@ __all__ = [
     "read_certificate",
     "read_folder",
     "read_many",
+    "read_stream",
+    "read_to",
     "score",
     "to_frame",
     "write_report",
@@ -126,7 +132,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "batch": "Batch Failure read_folder read_many",
+    "batch": "Batch Failure read_folder read_many read_stream read_to",
     "checks": "check",
     "claims": "Claims",
     "drawing": "draw_page draw_rows",

@@ -9,13 +9,14 @@ from itertools import count
 from pathlib import Path
 
 from kratom_quality.batch import Progress
+from kratom_quality.output import FailedFile
 from kratom_quality.records import Certificate
 from kratom_quality.report.evidence import FILE_NAMES, PICTURES, Evidence
 from kratom_quality.report.folder import replacing_folder
 from kratom_quality.report.page import render
 from kratom_quality.report.views import Places
 from kratom_quality.scoring import Ranking, write_scores
-from kratom_quality.scoring.output import SCORE_FILES, FailedFile
+from kratom_quality.scoring.output import SCORE_FILES
 
 _PAGE = "report.html"
 REPORT_FILES = (*SCORE_FILES, _PAGE, f"{PICTURES}/{FILE_NAMES}", f"{PICTURES}/")
