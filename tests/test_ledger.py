@@ -370,7 +370,9 @@ def test_no_text_is_lost_or_run(ledger: Ledger, text: str, other: str) -> None:
     result = row("Lead", "1", "ppm").model_copy(
         update={"analyte": text, "printed": Printed(analyte=other, result=text, unit=other)}
     )
-    one = certificate([result], batch=text, vendor=f"v{text}", product=other, laboratory=kq.records.Laboratory(name=text))
+    one = certificate(
+        [result], batch=text, vendor=f"v{text}", product=other, laboratory=kq.records.Laboratory(name=text)
+    )
     path = f"/{text}/x.pdf".replace("\x00", "")
     source = one.source.model_copy(update={"path": path, "sha256": f"{abs(hash((text, other))):064x}"})
     one = one.model_copy(update={"source": source})

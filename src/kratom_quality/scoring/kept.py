@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from kratom_quality.checks import LotReport, VendorReport
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.examination import Portfolio, examine_vendor, reports_on_nobody
+from kratom_quality.checks.reuse import holders_of
 from kratom_quality.collector import collector_at_rest
 from kratom_quality.records import Finding
 from kratom_quality.scoring.account import Account
@@ -16,7 +17,7 @@ from kratom_quality.scoring.examinations import Examination, on_the_last_day, pa
 from kratom_quality.scoring.memory import Memory, key_of, recall_or_make, some_at_once
 from kratom_quality.scoring.ranking import Ranking
 from kratom_quality.scoring.score import rank
-from kratom_quality.scoring.shared import SharedSigns
+from kratom_quality.scoring.shared import SharedSigns, Told, packed_marks, told
 
 
 def score_kept(memory: Memory, context: Context) -> Ranking:
@@ -82,21 +83,41 @@ class Examiner:
         return self._examined(vendor, self._context).lots
 
     def _examined(self, vendor: str, context: Context) -> VendorReport:
-        portfolio = Portfolio.of(vendor, self._memory.certificates(vendor))
-        return examine_vendor(portfolio, self._shared.holders, context)
+        return examine_vendor(self._portfolio(vendor), self._shared.holders, context)
+
+    def _portfolio(self, vendor: str) -> Portfolio:
+        return Portfolio.of(vendor, self._memory.certificates(vendor))
 
     def _examinations(self, vendors: Iterable[str]) -> dict[str, bytes]:
-        keys = {vendor: self._key(vendor) for vendor in vendors}
-        return recall_or_make(self._memory, keys, self._made)
+        keys = {vendor: self._key(vendor, self._shared.of(vendor)) for vendor in vendors}
+        return recall_or_make(self._memory, keys, self._examination)
 
-    def _made(self, vendor: str) -> bytes:
+    def _examination(self, vendor: str) -> dict[str, bytes]:
         report = self._examined(vendor, on_the_last_day(self._context))
-        return packed(Examination.of(report), report.findings)
+        return {self._key(vendor, self._shared.of(vendor)): packed(Examination.of(report), report.findings)}
 
-    def _key(self, vendor: str) -> str:
+    def _key(self, vendor: str, shared: Told) -> str:
         claims = [str(claim) for claim in self._context.claims_of(vendor)]
-        return key_of("examination", vendor, self._filed[vendor], self._shared.of(vendor), claims, self._terms)
+        return key_of("examination", vendor, self._filed[vendor], shared, claims, self._terms)
 
     @cached_property
     def _shared(self) -> SharedSigns:
-        return SharedSigns(self._memory, self._filed)
+        return SharedSigns(self._filed, self._recalled_marks)
+
+    def _recalled_marks(self, vendors: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        for some in some_at_once(vendors):
+            keys = {vendor: self._key_of_marks(vendor) for vendor in some}
+            yield from recall_or_make(self._memory, keys, self._marks).items()
+
+    def _key_of_marks(self, vendor: str) -> str:
+        return key_of("marks", vendor, self._filed[vendor])
+
+    def _marks(self, vendor: str) -> dict[str, bytes]:
+        """Return a vendor's marks, and its examination as if no other vendor shared a sign: then it stands."""
+        portfolio = self._portfolio(vendor)
+        holders = holders_of(portfolio.marks)
+        report = examine_vendor(portfolio, holders, on_the_last_day(self._context))
+        return {
+            self._key_of_marks(vendor): packed_marks(portfolio.marks),
+            self._key(vendor, told(holders, holders)): packed(Examination.of(report), report.findings),
+        }

@@ -77,13 +77,15 @@ class MemoryInside:
         self.kept.update({key: examination for key, (_, examination) in examinations.items()})
 
 
-def recall_or_make(memory: Memory, keys: Mapping[str, str], make: Callable[[str], bytes]) -> dict[str, bytes]:
-    """Return, by vendor, what is kept under its key; what is not is made and kept."""
+def recall_or_make(
+    memory: Memory, keys: Mapping[str, str], make: Callable[[str], Mapping[str, bytes]]
+) -> dict[str, bytes]:
+    """Return, by vendor, what is kept under its key; what is not is made, with what else comes of it, and kept."""
     kept = dict(memory.recall_examinations(keys.values()))
-    made = {key: (vendor, make(vendor)) for vendor, key in keys.items() if key not in kept}
+    made = {key: (vendor, data) for vendor in keys if keys[vendor] not in kept for key, data in make(vendor).items()}
     if made:
         memory.keep_examinations(made)
-    return {vendor: made[key][1] if key in made else kept[key] for vendor, key in keys.items()}
+    return {vendor: kept[key] if key in kept else made[key][1] for vendor, key in keys.items()}
 
 
 def some_at_once(vendors: Iterable[str]) -> Iterator[list[str]]:

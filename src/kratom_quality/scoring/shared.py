@@ -3,57 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from kratom_quality.checks.examination import Portfolio
 from kratom_quality.checks.reuse import SIGN_BYTES, Holders, Mark, holders_of
-from kratom_quality.scoring.memory import Filed, Memory, key_of, recall_or_make, some_at_once
 from kratom_quality.scoring.packing import from_json, to_json
 
 _HEADS = TypeAdapter(list[tuple[str, str | None, str | None, str | None, str | None, str, int]])
 _Prefixes = npt.NDArray[np.uint64]
+Told = list[tuple[str, list[tuple[object, ...]]]]
+"""By sign, the marks that bear it, without their signs."""
 
 
 class SharedSigns:
-    """The signs that several certificates of a memory bear, and who bears them.
+    """The signs that several certificates of a market bear, and who bears them.
 
     Every vendor's marks are gone through once, for the first eight bytes of their signs; then those of the vendors of
     whom one of these comes twice.
 
     Parameters
     ----------
-    filed
-        By vendor, the certificates that are compared.
+    vendors
+        Whose certificates are compared.
+    recall
+        Yields the marks of vendors as bytes, each with the vendor's name.
     """
 
-    def __init__(self, memory: Memory, filed: Mapping[str, Sequence[Filed]]) -> None:
-        self._memory, self._filed = memory, filed
-        prefixes = {vendor: _prefixes(data) for vendor, data in self._kept(filed)}
+    def __init__(self, vendors: Iterable[str], recall: Callable[[Iterable[str]], Iterable[tuple[str, bytes]]]) -> None:
+        prefixes = {vendor: _prefixes(data) for vendor, data in recall(vendors)}
         twice = _repeated(prefixes.values())
         sharers = [vendor for vendor, own in prefixes.items() if _among(own, twice).any()]
-        marks = [mark for vendor, data in self._kept(sharers) for mark in _sharing(unpacked_marks(vendor, data), twice)]
+        marks = [mark for vendor, data in recall(sharers) for mark in _sharing(unpacked_marks(vendor, data), twice)]
         self.holders: Holders = holders_of(marks)
         self._signs: dict[str, set[bytes]] = defaultdict(set)
         for mark in marks:
-            self._signs[mark.vendor].update(sign for sign in mark.signs if sign in self.holders)
+            self._signs[mark.vendor].update(mark.signs)
 
-    def of(self, vendor: str) -> list[tuple[str, list[tuple[object, ...]]]]:
-        """Return the vendor's signs that are not its certificate's own, and all who bear them, in order."""
-        signs = sorted(self._signs.get(vendor, ()))
-        return [(sign.hex(), [mark[:-1] for mark in self.holders[sign]]) for sign in signs]
+    def of(self, vendor: str) -> Told:
+        """Return the vendor's signs that are not of one certificate alone, and all who bear them, in order."""
+        return told(self._signs.get(vendor, ()), self.holders)
 
-    def _kept(self, vendors: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        for some in some_at_once(vendors):
-            keys = {vendor: key_of("marks", vendor, self._filed[vendor]) for vendor in some}
-            yield from recall_or_make(self._memory, keys, self._made).items()
 
-    def _made(self, vendor: str) -> bytes:
-        return packed_marks(Portfolio.of(vendor, self._memory.certificates(vendor)).marks)
+def told(signs: Iterable[bytes], holders: Holders) -> Told:
+    """Return who bears each of these signs, of those that several bear, in order."""
+    return [(sign.hex(), [mark[:-1] for mark in holders[sign]]) for sign in sorted(signs) if sign in holders]
 
 
 def packed_marks(marks: Sequence[Mark]) -> bytes:
