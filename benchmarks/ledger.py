@@ -74,7 +74,7 @@ def stream(files: list[Path]) -> Iterator[tuple[Path, Outcome]]:
 
 
 def main(count: int, url: str | None) -> None:
-    import pandas  # noqa: F401, ICN001 - its import is no part of what is timed
+    import pandas  # noqa: F401 - its import is no part of what is timed
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary, "certificates")

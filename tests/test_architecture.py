@@ -53,11 +53,11 @@ DOORS = {
     "matplotlib": "plots/canvas.py",
     "jinja2": "report/page.py",
     "markupsafe": "report/page.py",
+    "sqlalchemy": "ledger/",
+    "alembic": "ledger/",
     "pyarrow": "batch/parquet.py",
     "fsspec": "batch/remote.py",
     "distributed": "batch/cluster.py",
-    "sqlalchemy": "ledger/",
-    "alembic": "ledger/",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

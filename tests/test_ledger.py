@@ -307,7 +307,7 @@ def test_a_frame_is_the_long_form_with_dates(ledger: Ledger) -> None:
     mine = frame[list(LONG_COLUMNS)].sort_values(order).reset_index(drop=True)
     theirs = plain.sort_values(order).reset_index(drop=True)
     paths = mine.pop("path"), theirs.pop("path")
-    assert [os.path.relpath(path) for path in paths[0]] == list(paths[1])  # noqa: PTH109
+    assert [os.path.relpath(path) for path in paths[0]] == list(paths[1])
     assert mine.astype(object).equals(theirs.astype(object))
     lead = ledger.frame("acme", "lead")
     assert len(lead) == 6
