@@ -27,7 +27,7 @@ from random import Random
 import kratom_quality as kq
 from kratom_quality.checks import make_context
 from kratom_quality.records import Certificate, Result
-from kratom_quality.scoring import Filed, MemoryInside, Ranking, score_kept
+from kratom_quality.scoring import Filed, Memory, MemoryInside, Ranking, score_kept
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "certificates"
 TODAY = date(2026, 11, 22)
@@ -105,14 +105,56 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def timed(market: Market, what: str, today: date) -> tuple[Ranking, float]:
+def timed(memory: Memory, what: str, today: date) -> tuple[Ranking, float]:
     """Score, and say how long it took."""
-    market.asked, market.making, started = 0, 0.0, time.perf_counter()
-    ranking = score_kept(market, make_context(today=today))
+    making, asked = (memory.making, memory.asked) if isinstance(memory, Market) else (0.0, 0)
+    started = time.perf_counter()
+    ranking = score_kept(memory, make_context(today=today))
     seconds = time.perf_counter() - started
-    made = f"{market.making:.1f} s of them making the certificates of {market.asked} vendors"
-    print(f"{what:28} {seconds:8.2f} s, {made}; peak {peak():.0f} MB", flush=True)
+    made = ""
+    if isinstance(memory, Market):
+        made = f"{memory.making - making:.1f} s of them making the certificates of {memory.asked - asked} vendors; "
+    print(f"{what:28} {seconds:8.2f} s; {made}peak {peak():.0f} MB", flush=True)
     return ranking, seconds
+
+
+def in_memory(market: Market, new: str) -> tuple[Ranking, float]:
+    """Score a market that is made as it is asked for."""
+    timed(market, "first pass", TODAY)
+    market.more[new] = 1
+    again = timed(market, "a day later, 1 new", TODAY + timedelta(days=1))
+    timed(market, "a year later, none new", TODAY + timedelta(days=366))
+    size = sum(map(len, market.kept.values()))
+    print(f"kept {size / 1e6:.1f} MB, {size / len(market.names) / market.count:.0f} bytes a certificate")
+    return again
+
+
+def in_ledger(market: Market, new: str, file: Path) -> tuple[Ranking, float]:
+    """Score a market that lies in a ledger."""
+    with kq.Ledger.open(file) as ledger:
+        started = time.perf_counter()
+        for name in market.names:
+            ledger.keep_certificates({name: market.certificates(name)})
+        print(f"{'made and put into the ledger':28} {time.perf_counter() - started:8.2f} s; peak {peak():.0f} MB")
+        timed(ledger.market(), "first pass", TODAY)
+        market.more[new] = 1
+        ledger.keep_certificates({new: market.certificates(new)[-1:]})
+        started = time.perf_counter()
+        again, _ = timed(ledger.market(), "a day later, 1 new", TODAY + timedelta(days=1))
+        seconds = time.perf_counter() - started
+        started = time.perf_counter()
+        ledger.keep_scores(again, make_context(today=TODAY + timedelta(days=1)))
+        print(f"{'scores kept':28} {time.perf_counter() - started:8.2f} s")
+        timed(ledger.market(), "a year later, none new", TODAY + timedelta(days=366))
+        print(f"ledger {file.stat().st_size / 1e6:.0f} MB")
+        return Ranking(tuple(one.model_copy() for one in again), again.basis), seconds
+
+
+def is_fresh(ranking: Ranking, market: Market) -> bool:
+    """Whether a ranking is that of the same certificates judged afresh, number by number."""
+    groups = {name: market.certificates(name) for name in market.names}
+    fresh = kq.score(groups, today=TODAY + timedelta(days=1))
+    return all(one.model_dump_json() == other.model_dump_json() for one, other in zip(ranking, fresh, strict=True))
 
 
 def main() -> int:
@@ -120,23 +162,17 @@ def main() -> int:
     parser.add_argument("--vendors", type=int, default=500)
     parser.add_argument("--certificates", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--ledger", type=Path, help="keep everything in this new SQLite file")
     parser.add_argument("--no-fresh", dest="fresh", action="store_false", help="compare with no fresh ranking")
     options = parser.parse_args()
     market = Market(options.vendors, options.certificates, options.seed)
     print(f"{options.vendors} vendors with {options.certificates} certificates each; before scoring {peak():.0f} MB")
-    timed(market, "first pass", TODAY)
-    market.more[market.names[options.vendors // 2]] = 1
-    ranking, seconds = timed(market, "a day later, 1 new", TODAY + timedelta(days=1))
-    timed(market, "a year later, none new", TODAY + timedelta(days=366))
-    size = sum(map(len, market.kept.values()))
-    print(f"kept {size / 1e6:.1f} MB, {size / options.vendors / options.certificates:.0f} bytes a certificate")
+    new = market.names[options.vendors // 2]
+    ranking, seconds = in_ledger(market, new, options.ledger) if options.ledger else in_memory(market, new)
+    same = not options.fresh or is_fresh(ranking, market)
     if options.fresh:
-        groups = {name: market.certificates(name) for name in market.names}
-        fresh = kq.score(groups, today=TODAY + timedelta(days=1))
-        same = all(one.model_dump_json() == other.model_dump_json() for one, other in zip(ranking, fresh, strict=True))
         print(f"the ranking from what was kept is the fresh one: {same}; peak {peak():.0f} MB")
-        return int(not same or seconds > MOST_SECONDS)
-    return int(seconds > MOST_SECONDS)
+    return int(not same or seconds > MOST_SECONDS)
 
 
 if __name__ == "__main__":

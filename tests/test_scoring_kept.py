@@ -86,6 +86,7 @@ def test_a_ranking_from_kept_examinations_is_the_fresh_one(
         fresh, kept = (score(groups, claims=CLAIMS, today=day), score_kept(memory, context))
         assert text(kept) == text(fresh)
         assert kept == fresh
+        assert [list(one.weighty.items()) for one in kept] == [list(one.weighty.items()) for one in fresh]
         assert list(check_kept(memory, context)) == check(dict(sorted(groups.items())), claims=CLAIMS, today=day)
 
 

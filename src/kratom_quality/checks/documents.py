@@ -53,13 +53,19 @@ def is_stale(day: date, today: date) -> bool:
     return (today - day).days > check_settings().documents.stale_after_days
 
 
+def staleness(day: date, today: date) -> Severity | None:
+    """Return how much the age of a certificate of a day weighs; None where it is not stale."""
+    if not is_stale(day, today):
+        return None
+    very = (today - day).days > check_settings().documents.very_stale_after_days
+    return Severity.MEDIUM if very else check_settings().kinds["stale"].severity
+
+
 def aged(finding: Finding, day: date, today: date) -> Finding:
     """Return the finding that a certificate of a day is stale as it is on the day of judgement."""
-    settings, age = check_settings(), (today - day).days
-    allowed, usual = settings.documents.stale_after_days, settings.kinds["stale"].severity
-    severity = Severity.MEDIUM if age > settings.documents.very_stale_after_days else usual
-    reason = f"the certificate is of {day}, {age} days before {today}; {allowed} are allowed"
-    return finding.model_copy(update={"reason": reason, "severity": severity})
+    allowed = check_settings().documents.stale_after_days
+    reason = f"the certificate is of {day}, {(today - day).days} days before {today}; {allowed} are allowed"
+    return finding.model_copy(update={"reason": reason, "severity": staleness(day, today) or finding.severity})
 
 
 def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:

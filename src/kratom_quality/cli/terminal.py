@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -154,11 +153,9 @@ def _cells(score: VendorScore) -> tuple[str, ...]:
 
 def _remarks(score: VendorScore) -> str:
     """Count the findings that weigh, the gravest first: ``over_limit 4, missing_panel 2``."""
-    weighty = [finding for finding in score.findings if finding.severity in (Severity.HIGH, Severity.MEDIUM)]
-    weighty.sort(key=lambda finding: finding.severity is not Severity.HIGH)
-    counts = Counter(finding.kind for finding in weighty)
     unrated = [f"unrated: {score.reason}"] if score.reason else []
-    return ", ".join([*unrated, *(f"{kind} {count}" for kind, count in counts.items())]) or "nothing of weight found"
+    counts = (f"{kind} {count}" for kind, count in score.weighty.items())
+    return ", ".join([*unrated, *counts]) or "nothing of weight found"
 
 
 def print_closing(batch: Batch) -> None:

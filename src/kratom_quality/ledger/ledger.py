@@ -18,6 +18,7 @@ from kratom_quality.checks.context import Context
 from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
 from kratom_quality.ledger.intake import Intake, Stream, errors_to_retry, keep_certificates
+from kratom_quality.ledger.market import LedgerMarket, everything
 from kratom_quality.ledger.migrate import migrate
 from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
@@ -259,6 +260,10 @@ class Ledger:
     def scores(self, vendor: str | None = None) -> pd.DataFrame:
         """Return one row a vendor and ranking kept, by day: the columns of a ranking, its day, standard and version."""
         return scores_frame(self._engine, vendor, When())
+
+    def market(self, as_of: date | None = None, known_on: date | None = None) -> LedgerMarket:
+        """Return all certificates by vendor, to be scored by :func:`kratom_quality.scoring.score_kept`."""
+        return everything(self._engine, When(as_of, known_on))
 
     def recall_examinations(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Return what was kept under these keys; keys under which nothing was are left out."""

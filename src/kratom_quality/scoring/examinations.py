@@ -18,9 +18,9 @@ from pydantic import ConfigDict, TypeAdapter
 from kratom_quality.checks import VendorReport
 from kratom_quality.checks.context import Context
 from kratom_quality.checks.days import first_day, last_day
-from kratom_quality.checks.documents import aged, is_stale, issued_on
-from kratom_quality.records import Certificate, Finding, Record
-from kratom_quality.scoring.account import certificates_of, missing_panels_of
+from kratom_quality.checks.documents import aged, is_stale, issued_on, staleness
+from kratom_quality.records import Certificate, Finding, Record, Severity
+from kratom_quality.scoring.account import certificates_of, missing_panels_of, weighty_kinds
 from kratom_quality.scoring.evidence import Evidence, weigh
 from kratom_quality.scoring.packing import from_json, to_json
 
@@ -39,6 +39,8 @@ class Examination(Record):
     ----------
     certificates, missing_panels
         Files, each counted once; panels not tested, summed over batches.
+    kinds
+        Kind and severity of each finding.
     evidence
         What its batches say, each counting 1.
     issued
@@ -51,6 +53,7 @@ class Examination(Record):
 
     certificates: int
     missing_panels: int
+    kinds: tuple[tuple[str, Severity], ...]
     evidence: Evidence
     issued: tuple[date, ...]
     latest: date
@@ -62,6 +65,7 @@ class Examination(Record):
         return cls(
             certificates=certificates_of(report),
             missing_panels=missing_panels_of(report),
+            kinds=tuple((finding.kind, finding.severity) for finding in report.findings),
             evidence=weigh(report),
             issued=tuple(day for certificate in judged if (day := issued_on(certificate))),
             latest=max((day for certificate in judged for day in _printed(certificate)), default=date.min),
@@ -79,6 +83,12 @@ class Examination(Record):
                 yield finding
             elif is_stale(day := next(days), today):
                 yield aged(finding, day, today)
+
+    def weighty_on(self, today: date) -> dict[str, int]:
+        """Count the kinds of findings that weigh on a day."""
+        days = iter(self.issued)
+        found = ((kind, severity if kind != "stale" else staleness(next(days), today)) for kind, severity in self.kinds)
+        return weighty_kinds((kind, severity) for kind, severity in found if severity)
 
 
 def _printed(certificate: Certificate) -> Iterator[date]:

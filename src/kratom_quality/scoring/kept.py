@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from kratom_quality.checks import LotReport, VendorReport
 from kratom_quality.checks.context import Context
@@ -11,13 +11,15 @@ from kratom_quality.checks.examination import Portfolio, examine_vendor, reports
 from kratom_quality.checks.reuse import holders_of
 from kratom_quality.collector import collector_at_rest
 from kratom_quality.records import Finding
-from kratom_quality.scoring.account import Account
-from kratom_quality.scoring.evidence import Evidence, weigh
+from kratom_quality.scoring.account import Account, weighty_of
+from kratom_quality.scoring.evidence import Evidence
 from kratom_quality.scoring.examinations import Examination, on_the_last_day, packed, unpacked, unpacked_findings
 from kratom_quality.scoring.memory import Memory, key_of, recall_or_make, some_at_once
 from kratom_quality.scoring.ranking import Ranking
 from kratom_quality.scoring.score import rank
 from kratom_quality.scoring.shared import SharedSigns, Told, packed_marks, told
+
+_FINDINGS_AT_HAND = 8  # vendors whose findings are not loaded again when they are asked for again
 
 
 def score_kept(memory: Memory, context: Context) -> Ranking:
@@ -48,31 +50,38 @@ class Examiner:
 
     def __init__(self, memory: Memory, context: Context) -> None:
         self._memory, self._context = memory, context
-        self._filed = {vendor: tuple(sorted(group)) for vendor, group in sorted(memory.vendors().items()) if group}
+        self._own = {vendor: key_of(sorted(group)) for vendor, group in sorted(memory.vendors().items()) if group}
         self._terms = (context.standard.model_dump_json(), context.grams_per_day, context.grams_per_serving)
+        self._findings = lru_cache(_FINDINGS_AT_HAND)(self._load_findings)
 
     def __iter__(self) -> Iterator[tuple[Account, Evidence]]:
         """Yield each vendor's account, and its evidence as it counts on the day of judgement."""
-        for vendors in some_at_once(self._filed):
+        for vendors in some_at_once(self._own):
             for vendor, data in self._examinations(vendors).items():
-                examination = unpacked(data)
-                account = Account(
-                    vendor=vendor,
-                    certificates=examination.certificates,
-                    missing_panels=examination.missing_panels,
-                    evidence=partial(self._evidence, vendor),
-                    findings=partial(self._findings, vendor),
-                    lots=partial(self._lots, vendor),
-                )
-                yield account, self._evidence(vendor, examination)
+                yield self._account(vendor, unpacked(data))
 
-    def _evidence(self, vendor: str, examination: Examination | None = None) -> Evidence:
-        found = examination or unpacked(self._examinations([vendor])[vendor])
-        on_the_day = found.holds_on(self._context.today)
-        evidence = found.evidence if on_the_day else weigh(self._examined(vendor, self._context))
-        return evidence.on(self._context.today)
+    def _account(self, vendor: str, examination: Examination) -> tuple[Account, Evidence]:
+        today = self._context.today
+        if examination.holds_on(today):
+            weighty = examination.weighty_on(today)
+        else:
+            report = self._examined(vendor, self._context)
+            examination, weighty = Examination.of(report), weighty_of(report)
+        account = Account(
+            vendor=vendor,
+            certificates=examination.certificates,
+            missing_panels=examination.missing_panels,
+            weighty=weighty,
+            evidence=partial(self._evidence, vendor),
+            findings=partial(self._findings, vendor),
+            lots=partial(self._lots, vendor),
+        )
+        return account, examination.evidence.on(today)
 
-    def _findings(self, vendor: str) -> tuple[Finding, ...]:
+    def _evidence(self, vendor: str) -> Evidence:
+        return self._account(vendor, unpacked(self._examinations([vendor])[vendor]))[1]
+
+    def _load_findings(self, vendor: str) -> tuple[Finding, ...]:
         data, today = self._examinations([vendor])[vendor], self._context.today
         examination = unpacked(data)
         if not examination.holds_on(today):
@@ -98,11 +107,11 @@ class Examiner:
 
     def _key(self, vendor: str, shared: Told) -> str:
         claims = [str(claim) for claim in self._context.claims_of(vendor)]
-        return key_of("examination", vendor, self._filed[vendor], shared, claims, self._terms)
+        return key_of("examination", vendor, self._own[vendor], shared, claims, self._terms)
 
     @cached_property
     def _shared(self) -> SharedSigns:
-        return SharedSigns(self._filed, self._recalled_marks)
+        return SharedSigns(self._own, self._recalled_marks)
 
     def _recalled_marks(self, vendors: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         for some in some_at_once(vendors):
@@ -110,7 +119,7 @@ class Examiner:
             yield from recall_or_make(self._memory, keys, self._marks).items()
 
     def _key_of_marks(self, vendor: str) -> str:
-        return key_of("marks", vendor, self._filed[vendor])
+        return key_of("marks", vendor, self._own[vendor])
 
     def _marks(self, vendor: str) -> dict[str, bytes]:
         """Return a vendor's marks, and its examination as if no other vendor shared a sign: then it stands."""

@@ -12,7 +12,7 @@ import kratom_quality  # the public face knows where plots live, which are behin
 from kratom_quality.checks import LotReport
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
-from kratom_quality.scoring.account import Background
+from kratom_quality.scoring.account import Background, weighty_kinds
 from kratom_quality.scoring.explain import Passage, explanation, story
 from kratom_quality.scoring.page import ranking_to_html, score_to_html
 from kratom_quality.scoring.study import Study
@@ -109,6 +109,13 @@ class VendorScore(Record):
     def findings(self) -> tuple[Finding, ...]:
         """Every finding on the vendor."""
         return self._background.findings if self._background else self._loaded
+
+    @property
+    def weighty(self) -> Mapping[str, int]:
+        """How many findings there are of each kind that weighs, the gravest first."""
+        if self._background:
+            return self._background.account.weighty
+        return weighty_kinds((finding.kind, finding.severity) for finding in self.findings)
 
     @property
     def lots(self) -> tuple[LotReport, ...]:
