@@ -29,6 +29,7 @@ OVERVIEW = "\n\n".join(
 READ = _examples(
     "read batch17.pdf",
     "read certificates/ --jsonl records.jsonl --csv results.csv",
+    "read certificates/ --ledger ledger.sqlite",
     "read certificates/ --failures failures.csv --json | jq .certificates[].batch",
 )
 INSPECT = _examples("inspect certificates/acme/batch17.pdf --page 1 --out page1.png")
@@ -42,6 +43,14 @@ CHECK = _examples(
     "check certificates/ --standard my-limits.toml --grams-per-day 5",
 )
 EXPLAIN = _examples("explain certificates/ blue-heron-botanicals --claims claims.csv")
+HISTORY = _examples(
+    "history blue-heron-botanicals --ledger ledger.sqlite",
+    "history blue-heron-botanicals --ledger ledger.sqlite --analyte lead --csv lead.csv",
+)
+WITHDRAW = _examples(
+    'withdraw certificates/acme/batch17.pdf --reason "laboratory reissued it" --ledger ledger.sqlite',
+    'withdraw 3f1a9c04 --replaced-by certificates/acme/batch17b.pdf --reason "wrong sample" --date 2026-11-02',
+)
 STANDARDS = _examples("standards", "standards utah-r70-580", "standards my-limits.toml --json")
 VOCABULARY = _examples(
     "vocabulary --panel alkaloids",
