@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +23,7 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
-from kratom_quality.batch import Batch, File
+from kratom_quality.batch import Batch, Failure, File
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
@@ -160,12 +160,17 @@ def _remarks(score: VendorScore) -> str:
 
 def print_closing(batch: Batch) -> None:
     """Say on standard error what was read, what gave no results and what failed, each with its reason."""
-    errors = console(stderr=True)
     empty = [certificate for certificate in batch.certificates if not certificate.results]
-    read, failed = len(batch.certificates), len(batch.failures)
-    errors.print(f"{read + failed} files: {read} read, {len(empty)} of them without results; {failed} failed")
+    print_counts(len(batch.certificates), empty, batch.failures)
+
+
+def print_counts(read: int, empty: Sequence[Certificate], failures: Sequence[Failure]) -> None:
+    """Say how many files were read, and which gave no results or no record."""
+    errors = console(stderr=True)
+    files = read + len(failures)
+    errors.print(f"{files} files: {read} read, {len(empty)} of them without results; {len(failures)} failed")
     for certificate in empty:
         why = certificate.problems[0].message if certificate.problems else "nothing on its pages says why"
         errors.print(printable(f"no results: {certificate.source.path}: {why}"), style="yellow")
-    for failure in batch.failures:
+    for failure in failures:
         errors.print(printable(f"failed: {failure.file}: {failure.reason}"), style="red")

@@ -59,6 +59,11 @@ class LedgerMarket:
         for one in recalled(self.engine, self.groups[vendor]):
             yield self.changed(one) if self.changed else one
 
+    def all_certificates(self) -> Iterator[Certificate]:
+        """Yield the certificates of all vendors."""
+        for vendor in self.groups:
+            yield from self.certificates(vendor)
+
     def recall_examinations(self, keys: Iterable[str]) -> Mapping[str, bytes]:
         """Return what was kept under these keys."""
         return recall_examinations(self.engine, keys)

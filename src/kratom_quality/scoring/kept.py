@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 
 from kratom_quality.checks import LotReport, VendorReport
@@ -29,20 +29,21 @@ def score_kept(memory: Memory, context: Context) -> Ranking:
     when they are asked for, which must then still be open.
     """
     with collector_at_rest():
-        return rank(Examiner(memory, context), context)
+        examiner = Examiner(memory, context)
+        return rank(examiner.accounts(sorted(examiner.vendors)), context)
 
 
 def check_kept(memory: Memory, context: Context) -> Iterator[Finding]:
-    """Yield every finding, as :func:`kratom_quality.check` lists them, vendors by name."""
-    vendors = memory.vendors()
-    for account, _ in Examiner(memory, context):
+    """Yield every finding, as :func:`kratom_quality.check` lists them, vendors in the memory's order."""
+    examiner = Examiner(memory, context)
+    for account, _ in examiner.accounts(examiner.vendors):
         yield from account.findings()
-    for report in reports_on_nobody(vendors, context):
+    for report in reports_on_nobody(examiner.vendors, context):
         yield from report.findings
 
 
 class Examiner:
-    """Goes through the vendors of a memory by name, and examines those of whom it keeps no examination that holds.
+    """Goes through the vendors of a memory, and examines those of whom it keeps no examination that holds.
 
     An examination is kept under a digest of everything it rests on: the vendor's certificates, those of others that
     share a sign with them, the standard, the vendor's claims, the grams taken, and this package.
@@ -50,14 +51,19 @@ class Examiner:
 
     def __init__(self, memory: Memory, context: Context) -> None:
         self._memory, self._context = memory, context
-        self._own = {vendor: key_of(sorted(group)) for vendor, group in sorted(memory.vendors().items()) if group}
+        self._own = {vendor: key_of(sorted(group)) for vendor, group in memory.vendors().items() if group}
         self._terms = (context.standard.model_dump_json(), context.grams_per_day, context.grams_per_serving)
         self._findings = lru_cache(_FINDINGS_AT_HAND)(self._load_findings)
 
-    def __iter__(self) -> Iterator[tuple[Account, Evidence]]:
-        """Yield each vendor's account, and its evidence as it counts on the day of judgement."""
-        for vendors in some_at_once(self._own):
-            for vendor, data in self._examinations(vendors).items():
+    @property
+    def vendors(self) -> Collection[str]:
+        """The vendors of whom there are certificates, in the memory's order."""
+        return self._own.keys()
+
+    def accounts(self, vendors: Iterable[str]) -> Iterator[tuple[Account, Evidence]]:
+        """Yield the account of each of these vendors, and its evidence as it counts on the day of judgement."""
+        for some in some_at_once(vendors):
+            for vendor, data in self._examinations(some).items():
                 yield self._account(vendor, unpacked(data))
 
     def _account(self, vendor: str, examination: Examination) -> tuple[Account, Evidence]:
