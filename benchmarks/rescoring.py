@@ -18,6 +18,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -25,6 +27,7 @@ from pathlib import Path
 from random import Random
 
 import kratom_quality as kq
+from benchmarks.small_pdfs import write, write_vendors
 from kratom_quality.checks import make_context
 from kratom_quality.records import Certificate, Result
 from kratom_quality.scoring import Filed, Memory, MemoryInside, Ranking, score_kept
@@ -150,6 +153,26 @@ def in_ledger(market: Market, new: str, file: Path) -> tuple[Ranking, float]:
         return Ranking(tuple(one.model_copy() for one in again), again.basis), seconds
 
 
+def in_folder(folder: Path, vendors: int, certificates: int) -> float:
+    """Score a folder of PDFs by the command, and again with one file more; return the seconds of the latter."""
+    write_vendors(folder, vendors, certificates)
+    ledger = folder.parent / f"{folder.name}.sqlite"
+    command = [sys.executable, "-m", "kratom_quality", "score", str(folder), "--ledger", str(ledger)]
+    seconds = 0.0
+    for what, today in (
+        ("all are new", TODAY),
+        ("none is new", TODAY),
+        ("1 is new, a day later", TODAY + timedelta(1)),
+    ):
+        if today > TODAY:
+            write(folder / f"vendor-{vendors // 2:05d}", certificates)
+        started = time.perf_counter()
+        said = subprocess.run([*command, "--today", str(today)], capture_output=True, text=True, check=True).stderr
+        seconds = time.perf_counter() - started
+        print(f"{what:28} {seconds:8.2f} s; {' '.join(said.splitlines())}", flush=True)
+    return seconds
+
+
 def is_fresh(ranking: Ranking, market: Market) -> bool:
     """Whether a ranking is that of the same certificates judged afresh, number by number."""
     groups = {name: market.certificates(name) for name in market.names}
@@ -164,7 +187,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ledger", type=Path, help="keep everything in this new SQLite file")
     parser.add_argument("--no-fresh", dest="fresh", action="store_false", help="compare with no fresh ranking")
+    parser.add_argument("--folder", type=Path, help="write PDFs into this new folder, and time the command on it")
     options = parser.parse_args()
+    if options.folder:
+        return int(in_folder(options.folder, options.vendors, options.certificates) > MOST_SECONDS)
     market = Market(options.vendors, options.certificates, options.seed)
     print(f"{options.vendors} vendors with {options.certificates} certificates each; before scoring {peak():.0f} MB")
     new = market.names[options.vendors // 2]
