@@ -58,8 +58,8 @@ def write(folder: Path, nth: int, seed: int = 1) -> Path:
 
 
 def _rows(random: Random) -> list[tuple[str, str, str, str]]:
-    amounts = [(name, mean * random.lognormvariate(0, 0.3), unit, loq) for name, mean, unit, loq in _ROWS]
-    measured = [
-        (name, f"{one:.0f}" if unit == "CFU/g" else f"{one:.3f}", unit, loq) for name, one, unit, loq in amounts
-    ]
-    return [*measured, *((name, result, "", "") for name, result in _ABSENT)]
+    rows = []
+    for name, mean, unit, loq in _ROWS:
+        amount = mean * random.lognormvariate(0, 0.3)
+        rows.append((name, f"{amount:.0f}" if unit == "CFU/g" else f"{amount:.3f}", unit, loq))
+    return [*rows, *((name, result, "", "") for name, result in _ABSENT)]

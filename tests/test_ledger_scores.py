@@ -94,7 +94,7 @@ def test_a_ledger_alone_is_scored_as_of_a_day(folder: Path, tmp_path: Path) -> N
     """Without a folder, by the certificates there were on that day, which is the day of judgement."""
     ledger = tmp_path / "ledger.sqlite"
     run("score", folder, "--ledger", ledger)
-    printed, _, code = run("score", "--ledger", ledger, "--as-of", "2026-11-01")
+    _, _, code = run("score", "--ledger", ledger, "--as-of", "2026-11-01")
     assert code == 0
     with Ledger.open(ledger) as opened:
         assert date(2026, 11, 1) in {day.date() for day in opened.scores()["date"]}
