@@ -50,6 +50,22 @@ Folder = Annotated[
         metavar="FOLDER", exists=True, file_okay=False, show_default=False, help="Certificates, a subfolder a vendor."
     ),
 ]
+FolderOrLedger = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        show_default="all that the ledger has",
+        help="Certificates, a subfolder a vendor.",
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As the ledger had it on this day.", show_default="now"
+    ),
+]
 ClaimsFile = Annotated[
     Path | None, typer.Option("--claims", metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
 ]

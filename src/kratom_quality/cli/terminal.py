@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -24,7 +23,7 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
-from kratom_quality.batch import Batch, File, Kept
+from kratom_quality.batch import Batch, Failure, File, Kept
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
@@ -156,11 +155,9 @@ def _cells(score: VendorScore) -> tuple[str, ...]:
 
 def _remarks(score: VendorScore) -> str:
     """Count the findings that weigh, the gravest first: ``over_limit 4, missing_panel 2``."""
-    weighty = [finding for finding in score.findings if finding.severity in (Severity.HIGH, Severity.MEDIUM)]
-    weighty.sort(key=lambda finding: finding.severity is not Severity.HIGH)
-    counts = Counter(finding.kind for finding in weighty)
     unrated = [f"unrated: {score.reason}"] if score.reason else []
-    return ", ".join([*unrated, *(f"{kind} {count}" for kind, count in counts.items())]) or "nothing of weight found"
+    counts = (f"{kind} {count}" for kind, count in score.weighty.items())
+    return ", ".join([*unrated, *counts]) or "nothing of weight found"
 
 
 def print_kept(kept: Kept, folder: Path) -> None:
@@ -181,11 +178,16 @@ def _print_counts(errors: Console, read: int, empty: int, failed: int) -> None:
 
 def print_closing(batch: Batch) -> None:
     """Say on standard error what was read, what gave no results and what failed, each with its reason."""
-    errors = console(stderr=True)
     empty = [certificate for certificate in batch.certificates if not certificate.results]
-    _print_counts(errors, len(batch.certificates), len(empty), len(batch.failures))
+    print_counts(len(batch.certificates), empty, batch.failures)
+
+
+def print_counts(read: int, empty: Sequence[Certificate], failures: Sequence[Failure]) -> None:
+    """Say how many files were read, and which gave no results or no record."""
+    errors = console(stderr=True)
+    _print_counts(errors, read, len(empty), len(failures))
     for certificate in empty:
         why = certificate.problems[0].message if certificate.problems else "nothing on its pages says why"
         errors.print(printable(f"no results: {certificate.source.path}: {why}"), style="yellow")
-    for failure in batch.failures:
+    for failure in failures:
         errors.print(printable(f"failed: {failure.file}: {failure.reason}"), style="red")
