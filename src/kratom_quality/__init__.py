@@ -22,6 +22,7 @@ from kratom_quality.errors import (
     FrameError,
     InputError,
     KratomQualityError,
+    LedgerError,
     MissingExtraError,
     NoCertificatesError,
     NoSuchPageError,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
+    from kratom_quality.ledger import Ledger
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
         plot_alkaloids,
@@ -83,6 +85,8 @@ __all__ = [
     "FrameError",
     "InputError",
     "KratomQualityError",
+    "Ledger",
+    "LedgerError",
     "Limit",
     "MissingExtraError",
     "NoCertificatesError",
@@ -131,6 +135,7 @@ _HOMES = {
     "claims": "Claims",
     "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
+    "ledger": "Ledger",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",

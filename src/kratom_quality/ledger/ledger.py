@@ -1,0 +1,227 @@
+"""What a person does with a ledger; each method is a line to the module that knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, overload
+
+from sqlalchemy import Engine
+
+from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, Outcome, Progress
+from kratom_quality.checks.context import Context
+from kratom_quality.ledger.engine import connect, database_url
+from kratom_quality.ledger.migrate import migrate
+from kratom_quality.records import Certificate
+from kratom_quality.scoring.ranking import Ranking
+from kratom_quality.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUSY_SECONDS = 30.0
+
+
+class Ledger:
+    """Certificates over years, in a SQLite file or in PostgreSQL.
+
+    >>> with kq.Ledger.open("ledger.sqlite") as ledger:
+    ...     batch = ledger.read(["certificates/"])
+
+    A certificate is known by the SHA-256 of its file. What was read is kept with what read it: another version of this
+    software, of its data files or of a vocabulary reads anew, and of a certificate read more than once the newest
+    record counts. Nothing is deleted. Several processes may use a ledger at once; each opens its own.
+
+    ``as_of`` asks what there was on a day: certificates dated by then (the last day of their report, else of testing,
+    receipt or collection, else the day they were first seen), without those withdrawn by then. ``known_on`` asks what
+    the ledger knew at the end of a day. Both together ask what it then knew of an earlier day.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, place: str | Path, *, create: bool = True, busy_seconds: float = BUSY_SECONDS) -> Self:
+        """Open a ledger and bring it to the newest schema.
+
+        Parameters
+        ----------
+        place
+            A file's path, or a URL such as ``postgresql://user@host/database``.
+        create
+            Whether to make a SQLite file that is not there.
+        busy_seconds
+            How long to wait for another program that is writing.
+
+        Raises
+        ------
+        LedgerError
+            If it cannot be opened, is no ledger, or was written by a newer version of this package.
+        MissingExtraError
+            If it is in PostgreSQL and psycopg is not installed.
+        """
+        engine = connect(database_url(place), busy_seconds)
+        migrate(engine)
+        return cls(engine)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        vocabulary: Vocabulary | None = None,
+        password: str | None = None,
+        jobs: int | None = None,
+        seconds: float = TIME_LIMIT_SECONDS,
+        ocr: bool = True,
+        codes: bool = False,
+        progress: Progress | None = None,
+        again: bool = False,
+        vendor_name: Callable[[str], str] = str,
+    ) -> Batch:
+        """Return what :func:`kratom_quality.read_many` returns, reading only what the ledger does not hold."""
+        raise NotImplementedError
+
+    def read_new(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        vocabulary: Vocabulary | None = None,
+        password: str | None = None,
+        jobs: int | None = None,
+        seconds: float = TIME_LIMIT_SECONDS,
+        ocr: bool = True,
+        codes: bool = False,
+        progress: Progress | None = None,
+        again: bool = False,
+        vendor_name: Callable[[str], str] = str,
+    ) -> Iterator[tuple[Path, Outcome]]:
+        """Read files that the ledger does not hold, keep what they give, and yield each with its outcome.
+
+        Parameters
+        ----------
+        again
+            Whether files whose reading failed through a fault of ours, such as the time limit, are tried again.
+        vendor_name
+            Gives the name to use for a vendor, as :meth:`kratom_quality.config.FolderSettings.vendor` does.
+        """
+        raise NotImplementedError
+
+    def keep_certificates(self, vendors: Mapping[str, Iterable[Certificate]]) -> None:
+        """Keep certificates that were read without the ledger, by vendor."""
+        raise NotImplementedError
+
+    def withdraw(
+        self, certificate: str | Path, reason: str, *, day: date | None = None, successor: str | Path | None = None
+    ) -> None:
+        """Say that a certificate was withdrawn or replaced on a day; it is kept, and counts no more from then on.
+
+        Parameters
+        ----------
+        certificate, successor
+            The file, or the SHA-256 of its bytes, of which the first eight digits do.
+        """
+        raise NotImplementedError
+
+    def vendors(self, as_of: date | None = None, known_on: date | None = None) -> dict[str, tuple[str, ...]]:
+        """Return the digests of each vendor's certificates, in order; vendors by name without regard to case."""
+        raise NotImplementedError
+
+    def certificates(
+        self,
+        vendor: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        *,
+        superseded: bool = False,
+    ) -> Iterator[Certificate]:
+        """Yield certificates in the order of :meth:`vendors`; a file that lies at two places comes twice.
+
+        ``source.path`` is where the file was seen last.
+
+        Raises
+        ------
+        LedgerError
+            If the vendor is not in the ledger; the message names the nearest.
+        """
+        raise NotImplementedError
+
+    @overload
+    def frame(
+        self,
+        vendor: str | None = None,
+        analyte: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        *,
+        superseded: bool = False,
+        chunksize: None = None,
+    ) -> pd.DataFrame: ...
+    @overload
+    def frame(
+        self,
+        vendor: str | None = None,
+        analyte: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        *,
+        superseded: bool = False,
+        chunksize: int,
+    ) -> Iterator[pd.DataFrame]: ...
+    def frame(
+        self,
+        vendor: str | None = None,
+        analyte: str | None = None,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        *,
+        superseded: bool = False,
+        chunksize: int | None = None,
+    ) -> pd.DataFrame | Iterator[pd.DataFrame]:
+        """Return results in the long form of :func:`kratom_quality.to_frame`, with ``date`` and ``superseded`` beside.
+
+        Parameters
+        ----------
+        superseded
+            Whether to give certificates withdrawn or replaced too; the column says since when.
+        chunksize
+            Yield frames of the results of so many certificates, for what memory does not hold.
+        """
+        raise NotImplementedError
+
+    def keep_scores(self, ranking: Ranking, context: Context) -> None:
+        """Keep a ranking with its findings, as of the day of judgement in the context."""
+        raise NotImplementedError
+
+    def scores(self, vendor: str | None = None) -> pd.DataFrame:
+        """Return one row a vendor and ranking kept, by day: the columns of a ranking, its day, standard and version."""
+        raise NotImplementedError
+
+    def recall_examinations(self, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return what was kept under these keys; keys under which nothing was are left out."""
+        raise NotImplementedError
+
+    def keep_examinations(self, examinations: Mapping[str, tuple[str, bytes]]) -> None:
+        """Keep bytes under keys, each with the vendor they are of; a key kept before keeps what it has."""
+        raise NotImplementedError
+
+    def keep_signs(self, signs: Mapping[str, set[str]]) -> None:
+        """Keep the signs by which certificates are compared with others, by digest of the certificate."""
+        raise NotImplementedError
+
+    def partners(self) -> dict[str, set[str]]:
+        """Return, for each certificate that shares a sign with others, their digests."""
+        raise NotImplementedError
