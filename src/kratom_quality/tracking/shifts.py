@@ -96,12 +96,12 @@ def _scores(points: Intervals) -> npt.NDArray[np.int64]:
     return np.asarray(above - below, dtype=np.int64)
 
 
-@lru_cache(maxsize=64)
-def _permutations(number: int) -> npt.NDArray[np.int64]:
+@lru_cache(maxsize=16)
+def _permutations(number: int) -> npt.NDArray[np.int32]:
     settings = tracking_settings().change_points
     generator = np.random.default_rng([settings.seed, number])
-    order = np.tile(np.arange(number), (settings.permutations, 1))
-    return np.asarray(generator.permuted(order, axis=1), dtype=np.int64)
+    order = np.tile(np.arange(number, dtype=np.int32), (settings.permutations, 1))
+    return generator.permuted(order, axis=1)
 
 
 def _cuts(points: Intervals, start: int, end: int) -> Iterator[tuple[int, float]]:
@@ -112,22 +112,25 @@ def _cuts(points: Intervals, start: int, end: int) -> Iterator[tuple[int, float]
         yield from _cuts(points, start + place, end)
 
 
-def _possible_cuts(points: Intervals, likeliest: int) -> list[int]:
-    """Return the cuts that leave two parts in neither of which a change is found."""
+def _possible_cuts(points: Intervals, likeliest: int) -> tuple[int, int]:
+    """Return the first and the last cut around the likeliest that leave two parts in neither of which is a change."""
+    first = last = likeliest
+    while first > 1 and _is_possible(points, first - 1):
+        first -= 1
+    while last < len(points) - 1 and _is_possible(points, last + 1):
+        last += 1
+    return first, last
+
+
+def _is_possible(points: Intervals, place: int) -> bool:
     rare = (1 - tracking_settings().change_points.confidence) / 2
-    return [
-        place
-        for place in range(1, len(points))
-        if place == likeliest
-        or all(cut(part)[1] > rare for part in (points.between(0, place), points.between(place, len(points))))
-    ]
+    return all(cut(part)[1] > rare for part in (points.between(0, place), points.between(place, len(points))))
 
 
 def _change(
     points: Sequence[Point], logarithms: Intervals, start: int, place: int, end: int, chance: float
 ) -> ChangePoint:
-    possible = _possible_cuts(logarithms.between(start, end), place - start)
-    first, last = start + min(possible), start + max(possible)
+    first, last = (start + one for one in _possible_cuts(logarithms.between(start, end), place - start))
     switches = [point for point in points[first : last + 1] if point.switched_from]
     return ChangePoint(
         place=place,
