@@ -100,6 +100,11 @@ class VendorScore(Record):
         """Its batches as they were judged; none where the score was loaded from a file."""
         return self._lots
 
+    @property
+    def failing_batches(self) -> tuple[str, ...]:
+        """The keys of the batches likelier to fail than not; none where the score was loaded from a file."""
+        return tuple(lot.key for lot in self._study.evidence.lots if lot.fails) if self._study else ()
+
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
         flat = self.model_dump(exclude={"low", "high", "respects", "respect_intervals", "points_lost", "findings"})

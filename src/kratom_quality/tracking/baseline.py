@@ -35,7 +35,7 @@ class Intervals:
     @property
     def measured(self) -> npt.NDArray[np.bool_]:
         """Which are numbers."""
-        return self.lower == self.upper
+        return np.asarray(self.lower == self.upper)
 
     def between(self, start: int, end: int) -> Intervals:
         """Return those from one place up to another."""

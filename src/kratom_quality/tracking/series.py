@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
@@ -71,9 +71,14 @@ class Series:
     points: tuple[Point, ...]
     left_out: tuple[LeftOut, ...] = ()
 
-    def since(self, day: date) -> Series:
-        """Return the series from a day on."""
-        return replace(self, points=tuple(point for point in self.points if point.day >= day))
+    def since(self, place: int) -> Series:
+        """Return the series without so many of its first points."""
+        return replace(self, points=self.points[place:])
+
+    def without(self, digests: Collection[str]) -> Series:
+        """Return the series without the certificates of these SHA-256 digests."""
+        kept = (point for point in self.points if point.certificate.source.sha256 not in digests)
+        return replace(self, points=tuple(kept))
 
 
 def same_laboratory(one: str | None, other: str | None) -> bool:

@@ -79,6 +79,12 @@ class MoveSettings(Sourced):
     probability: float = Field(gt=0.5, lt=1)
 
 
+class FailureSettings(Record):
+    """Kinds of finding of which a batch fails, whatever their severity."""
+
+    kinds: frozenset[str] = Field(min_length=1)
+
+
 class AlertKind(Record):
     """How much a kind of change weighs with a reader, and what it is."""
 
@@ -96,6 +102,7 @@ class TrackingSettings(Record):
     change_points: ChangePointSettings
     rhythm: RhythmSettings
     moves: MoveSettings
+    failures: FailureSettings
     alerts: dict[str, AlertKind]
 
 

@@ -1,11 +1,11 @@
 """Change points: since when a series has another level, how sure that is, and between which days it changed.
 
-Points are compared by signs (+1 where one is surely above the other, 0 where their bounds overlap), after Pettitt (1979)
-for numbers and Gehan (1965) for bounds; so neither a scale nor a distribution is supposed. The sum of signs up to each
-point is largest in size where the level changed. How often an order of the same points that is left to chance gives one
-as large is counted over permutations, which bounds false alarms whatever the amounts are. A series in which a change is
-found is cut there, and both parts are searched again. The change lies, with the confidence asked for, at one of the
-points where cutting leaves two parts in neither of which a change is found (after Worsley 1986).
+Points are compared by signs (+1 where one is surely above the other, 0 where their bounds overlap), after Pettitt
+(1979) for numbers and Gehan (1965) for bounds; so neither a scale nor a distribution is supposed. The sum of signs up
+to each point is largest in size where the level changed. How often an order of the same points that is left to chance
+gives one as large is counted over permutations, which bounds false alarms whatever the amounts are. A series in which a
+change is found is cut there, and both parts are searched again. The change lies, with the confidence asked for, at one
+of the points around it where cutting leaves two parts in neither of which a change is found (after Worsley 1986).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kratom_quality.checks.amounts import Amount
-from kratom_quality.tracking.baseline import Array, Intervals
+from kratom_quality.tracking.baseline import Intervals
 from kratom_quality.tracking.series import Point, Series
 from kratom_quality.tracking.settings import tracking_settings
 
@@ -66,7 +66,7 @@ def change_points(series: Series) -> tuple[ChangePoint, ...]:
     edges = [0, *(place for place, _ in found), len(points)]
     return tuple(
         _change(points, logarithms, start, place, end, chance)
-        for (place, chance), start, end in zip(found, edges, edges[2:], strict=True)
+        for (place, chance), start, end in zip(found, edges[:-2], edges[2:], strict=True)
     )
 
 
@@ -146,9 +146,7 @@ def _change(
 
 def _median(points: Sequence[Point]) -> Amount:
     """Return the geometric median; bounds on it where results near it are bounds."""
-    return Amount(
-        _middle([point.amount.lower for point in points]), _middle([point.amount.upper for point in points])
-    )
+    return Amount(_middle([point.amount.lower for point in points]), _middle([point.amount.upper for point in points]))
 
 
 def _middle(numbers: Sequence[float]) -> float:
