@@ -35,6 +35,7 @@ ORDER = [
     "checks",
     "scoring",
     "ledger",
+    "tracking",
     "plots",
     "report",
     "config",

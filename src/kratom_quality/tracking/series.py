@@ -71,9 +71,9 @@ class Series:
     points: tuple[Point, ...]
     left_out: tuple[LeftOut, ...] = ()
 
-    def since(self, place: int) -> Series:
-        """Return the series without so many of its first points."""
-        return replace(self, points=self.points[place:])
+    def between(self, start: int, end: int) -> Series:
+        """Return the series with its points from one place up to another."""
+        return replace(self, points=self.points[start:end])
 
     def without(self, digests: Collection[str]) -> Series:
         """Return the series without the certificates of these SHA-256 digests."""

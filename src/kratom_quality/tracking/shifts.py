@@ -1,11 +1,12 @@
 """Change points: since when a series has another level, how sure that is, and between which days it changed.
 
 Points are compared by signs (+1 where one is surely above the other, 0 where their bounds overlap), after Pettitt
-(1979) for numbers and Gehan (1965) for bounds; so neither a scale nor a distribution is supposed. The sum of signs up
-to each point is largest in size where the level changed. How often an order of the same points that is left to chance
-gives one as large is counted over permutations, which bounds false alarms whatever the amounts are. A series in which a
-change is found is cut there, and both parts are searched again. The change lies, with the confidence asked for, at one
-of the points around it where cutting leaves two parts in neither of which a change is found (after Worsley 1986).
+(1979) for numbers and Gehan (1965) for bounds; so neither a scale nor a distribution is supposed. The sum of signs
+between the points before and after a cut, over what chance makes of it there, is largest in size where the level
+changed (Lausen and Schumacher 1992). How often an order of the same points that is left to chance gives one as large is
+counted over permutations, which bounds false alarms whatever the amounts are. A series in which a change is found is
+cut there, and both parts are searched again. The change lies, with the confidence asked for, at one of the points
+around it where cutting leaves two parts in neither of which a change is found (after Worsley 1986).
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, inf, log
 
 import numpy as np
 import numpy.typing as npt
 
 from kratom_quality.checks.amounts import Amount
-from kratom_quality.tracking.baseline import Intervals
+from kratom_quality.tracking.baseline import Array, Intervals
 from kratom_quality.tracking.series import Point, Series
 from kratom_quality.tracking.settings import tracking_settings
+
+_EQUAL = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,12 @@ def change_points(series: Series) -> tuple[ChangePoint, ...]:
     )
 
 
+def levels(series: Series, changes: Sequence[ChangePoint]) -> tuple[Series, ...]:
+    """Return a series cut at its changes of level, each part to be charted by itself."""
+    edges = [0, *(change.place for change in changes), len(series.points)]
+    return tuple(series.between(start, end) for start, end in pairwise(edges))
+
+
 def cut(points: Intervals) -> tuple[int, float]:
     """Return where the level of points changes most, and how often chance gives as much.
 
@@ -79,14 +89,20 @@ def cut(points: Intervals) -> tuple[int, float]:
         The number of points before the change, and the share of permutations with a sum of signs as large, this order
         counted as one of them.
     """
-    settings = tracking_settings().change_points
-    if len(points) < settings.fewest_points:
+    if len(points) < tracking_settings().change_points.fewest_points:
         return 0, 1.0
     scores = _scores(points)
-    sums = np.abs(np.cumsum(scores)[:-1])
-    shuffled = np.abs(np.cumsum(scores[_permutations(len(points))], axis=1)[:, :-1]).max(axis=1)
-    as_large = int((shuffled >= sums.max()).sum())
+    sums = _sums(scores)
+    shuffled = _sums(scores[_permutations(len(points))]).max(axis=-1)
+    as_large = int((shuffled >= sums.max() - _EQUAL).sum())
     return int(sums.argmax()) + 1, (1 + as_large) / (1 + len(shuffled))
+
+
+def _sums(scores: npt.NDArray[np.int64]) -> Array:
+    """Return, for every cut, the size of the sum of signs between its sides, in multiples of its standard deviation."""
+    before = np.arange(1, scores.shape[-1])
+    spread = np.sqrt(before * (scores.shape[-1] - before))  # but for a factor that is the same at every cut
+    return np.asarray(np.abs(np.cumsum(scores, axis=-1)[..., :-1]) / spread, dtype=np.float64)
 
 
 def _scores(points: Intervals) -> npt.NDArray[np.int64]:

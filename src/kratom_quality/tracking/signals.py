@@ -12,7 +12,7 @@ from kratom_quality.tracking.alerts import Alert, Evidence, alert
 from kratom_quality.tracking.charts import ChartKind, ChartPoint, ControlChart, control_chart
 from kratom_quality.tracking.series import Point, Series, every_series
 from kratom_quality.tracking.settings import tracking_settings
-from kratom_quality.tracking.shifts import ChangePoint, change_points
+from kratom_quality.tracking.shifts import ChangePoint, change_points, levels
 
 
 def series_alerts(vendor: str, certificates: Iterable[Certificate], new: Collection[str]) -> Iterator[Alert]:
@@ -22,11 +22,9 @@ def series_alerts(vendor: str, certificates: Iterable[Certificate], new: Collect
     """
     for series in every_series(certificates):
         if any(_is_new(point, new) for point in series.points):
-            changes = change_points(series)
-            known = change_points(series.without(new))
-            yield from (_change_alert(vendor, series, one) for one in changes if not _is_among(one, known))
-            last = changes[-1].place if changes else 0
-            yield from _signal_alerts(vendor, series.since(last), new)
+            found, known = change_points(series), change_points(series.without(new))
+            yield from (_change_alert(vendor, series, one) for one in found if not _is_among(one, known))
+            yield from _signal_alerts(vendor, levels(series, found)[-1], new)
 
 
 def _is_new(point: Point, new: Collection[str]) -> bool:
@@ -50,16 +48,25 @@ def _signal_alerts(vendor: str, series: Series, new: Collection[str]) -> Iterato
     found: dict[str, list[_Signal]] = {}
     for kind in (ChartKind.INDIVIDUALS, ChartKind.EWMA):
         chart = control_chart(series, kind)
-        for signal in chart.signals:
+        for signal in _first_signals(chart):
             if _is_new(signal.of, new) and telling.intersection(signal.signals):
                 found.setdefault(signal.of.certificate.source.sha256, []).append(_Signal(chart, signal))
     for signals in found.values():
         point = signals[0].point.of
-        said = f"{_named(point)} {_bounds(point.amount)} {series.unit} in batch {point.certificate.batch or 'without a number'}: "
+        batch = point.certificate.batch or "without a number"
+        said = f"{_named(point)} {_bounds(point.amount)} {series.unit} in batch {batch}: "
         said += "; ".join(_in_words(signal, series.unit) for signal in signals)
         if point.switched_from:
             said += f"; the laboratory changed from {point.switched_from} to {point.laboratory}, which may be why"
         yield alert("control_signal", vendor, point.day, said, analyte=series.analyte, evidence=[_seen(point)])
+
+
+def _first_signals(chart: ControlChart) -> Iterator[ChartPoint]:
+    """Yield the points that give a signal; of an average, which stays where it is for long, only the first in a row."""
+    for before, point in zip((None, *chart.points), chart.points, strict=False):
+        lasting = chart.kind is ChartKind.EWMA and before is not None and before.signals
+        if point.signals and not lasting:
+            yield point
 
 
 def _in_words(signal: _Signal, unit: str) -> str:
