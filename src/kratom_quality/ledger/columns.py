@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import DateTime, LargeBinary, Text
 from sqlalchemy.engine import Dialect
@@ -59,4 +59,4 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as above
         """Say that it is UTC."""
-        return value and value.replace(tzinfo=UTC)
+        return None if value is None else cast("datetime", value.replace(tzinfo=UTC))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from kratom_quality.errors import LedgerError, MissingExtraError
 from kratom_quality.printable import printable, printable_path
+
+Item = TypeVar("Item")
 
 _POSTGRESQL = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _WRITES = "kratom_quality_writes"
@@ -49,6 +53,18 @@ def shown(url: URL) -> str:
     if url.drivername == "sqlite":
         return printable_path(str(url.database))
     return printable(url.set(password=None, query={}).render_as_string().replace("+psycopg", "", 1))
+
+
+def require_there(url: URL) -> None:
+    """Make sure that a SQLite file is there, so that a mistyped path does not make an empty ledger.
+
+    Raises
+    ------
+    LedgerError
+        If it is not.
+    """
+    if url.drivername == "sqlite" and not Path(str(url.database)).exists():
+        raise LedgerError(f"{shown(url)}: there is no such ledger; 'read --ledger' makes one")
 
 
 def connect(url: URL, busy_seconds: float) -> Engine:
@@ -107,6 +123,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that is the only one to write: kept as a whole when the block ends, or not at all."""
     with faults_named(engine), engine.execution_options(**{_WRITES: True}).begin() as connection:
         yield connection
+
+
+def insert(connection: Connection) -> Any:
+    """Return the database's own INSERT, which knows what to do where a key is there already."""
+    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+
+
+def in_groups(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
+    """Yield items in lists of at most so many, as few as one question to a database may name."""
+    rest = iter(items)
+    while group := list(islice(rest, size)):
+        yield group
 
 
 @contextmanager

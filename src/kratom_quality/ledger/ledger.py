@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, overload
@@ -12,8 +14,17 @@ from sqlalchemy import Engine
 
 from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, Outcome, Progress
 from kratom_quality.checks.context import Context
-from kratom_quality.ledger.engine import connect, database_url
+from kratom_quality.ledger import memory
+from kratom_quality.ledger.engine import connect, database_url, reading, require_there
+from kratom_quality.ledger.intake import Intake, Rules, Stream, errors_to_retry, keep_certificates
 from kratom_quality.ledger.migrate import migrate
+from kratom_quality.ledger.readings import from_record
+from kratom_quality.ledger.recipe import Recipe, recipe
+from kratom_quality.ledger.selection import When, digests
+from kratom_quality.ledger.series import all_standings, keep_scores, result_frames, scores_frame
+from kratom_quality.ledger.stream_until_merged import read_stream, require_files
+from kratom_quality.ledger.withdrawals import withdraw
+from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
 from kratom_quality.scoring.ranking import Ranking
 from kratom_quality.vocabulary import Vocabulary
@@ -62,7 +73,10 @@ class Ledger:
         MissingExtraError
             If it is in PostgreSQL and psycopg is not installed.
         """
-        engine = connect(database_url(place), busy_seconds)
+        url = database_url(place)
+        if not create:
+            require_there(url)
+        engine = connect(url, busy_seconds)
         migrate(engine)
         return cls(engine)
 
@@ -92,8 +106,13 @@ class Ledger:
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
     ) -> Batch:
-        """Return what :func:`kratom_quality.read_many` returns, reading only what the ledger does not hold."""
-        raise NotImplementedError
+        """Return what :func:`kratom_quality.read_many` returns, reading only what the ledger does not hold.
+
+        The parameters are those of :meth:`read_new`.
+        """
+        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
+        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
+        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).batch()
 
     def read_new(
         self,
@@ -111,18 +130,43 @@ class Ledger:
     ) -> Iterator[tuple[Path, Outcome]]:
         """Read files that the ledger does not hold, keep what they give, and yield each with its outcome.
 
+        A file that has not changed in size and times since it was read is not opened. The vendor of a file is the first
+        folder below the path given; else the folder of vendors it was read in before; else the client as printed.
+
         Parameters
         ----------
+        paths, vocabulary, password, jobs, seconds, ocr, codes, progress
+            See :func:`kratom_quality.read_many`, which also tells what is raised. With a password, files that asked for
+            one are tried again.
         again
             Whether files whose reading failed through a fault of ours, such as the time limit, are tried again.
         vendor_name
             Gives the name to use for a vendor, as :meth:`kratom_quality.config.FolderSettings.vendor` does.
         """
-        raise NotImplementedError
+        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
+        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
+        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).run()
+
+    def intake(
+        self,
+        paths: Iterable[str | Path],
+        made_by: Recipe,
+        stream: Stream,
+        password: str | None = None,
+        *,
+        again: bool = False,
+        vendor_name: Callable[[str], str] = str,
+    ) -> Intake:
+        """Return a run over files that tells new ones from those held, whatever reads the new ones."""
+        places = [Path(path) for path in paths]
+        files, unlisted = require_files(places)
+        folders = [place for place in places if place.is_dir()]
+        rules = Rules(made_by, folders, errors_to_retry(again=again, password=password), vendor_name)
+        return Intake(self._engine, rules, stream, files, unlisted)
 
     def keep_certificates(self, vendors: Mapping[str, Iterable[Certificate]]) -> None:
         """Keep certificates that were read without the ledger, by vendor."""
-        raise NotImplementedError
+        keep_certificates(self._engine, vendors)
 
     def withdraw(
         self, certificate: str | Path, reason: str, *, day: date | None = None, successor: str | Path | None = None
@@ -134,11 +178,12 @@ class Ledger:
         certificate, successor
             The file, or the SHA-256 of its bytes, of which the first eight digits do.
         """
-        raise NotImplementedError
+        withdraw(self._engine, certificate, reason, day or date.today(), successor)
 
     def vendors(self, as_of: date | None = None, known_on: date | None = None) -> dict[str, tuple[str, ...]]:
         """Return the digests of each vendor's certificates, in order; vendors by name without regard to case."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return digests(connection, When(as_of, known_on))
 
     def certificates(
         self,
@@ -157,7 +202,10 @@ class Ledger:
         LedgerError
             If the vendor is not in the ledger; the message names the nearest.
         """
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            for one in all_standings(connection, vendor, When(as_of, known_on, superseded)):
+                for path in one.paths:
+                    yield from_record(one.record, printable_path(path))
 
     @overload
     def frame(
@@ -200,28 +248,53 @@ class Ledger:
         chunksize
             Yield frames of the results of so many certificates, for what memory does not hold.
         """
-        raise NotImplementedError
+        when = When(as_of, known_on, superseded)
+        frames = result_frames(self._engine, vendor, analyte, when, chunksize or sys.maxsize)
+        return frames if chunksize is not None else next(frames)
 
     def keep_scores(self, ranking: Ranking, context: Context) -> None:
         """Keep a ranking with its findings, as of the day of judgement in the context."""
-        raise NotImplementedError
+        keep_scores(self._engine, ranking, context)
 
     def scores(self, vendor: str | None = None) -> pd.DataFrame:
         """Return one row a vendor and ranking kept, by day: the columns of a ranking, its day, standard and version."""
-        raise NotImplementedError
+        return scores_frame(self._engine, vendor, When())
 
     def recall_examinations(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Return what was kept under these keys; keys under which nothing was are left out."""
-        raise NotImplementedError
+        return memory.recall_examinations(self._engine, keys)
 
     def keep_examinations(self, examinations: Mapping[str, tuple[str, bytes]]) -> None:
         """Keep bytes under keys, each with the vendor they are of; a key kept before keeps what it has."""
-        raise NotImplementedError
+        memory.keep_examinations(self._engine, examinations)
 
     def keep_signs(self, signs: Mapping[str, set[str]]) -> None:
         """Keep the signs by which certificates are compared with others, by digest of the certificate."""
-        raise NotImplementedError
+        memory.keep_signs(self._engine, signs)
 
     def partners(self) -> dict[str, set[str]]:
         """Return, for each certificate that shares a sign with others, their digests."""
-        raise NotImplementedError
+        return memory.partners(self._engine)
+
+
+def _stream(
+    vocabulary: Vocabulary | None,
+    password: str | None,
+    jobs: int | None,
+    seconds: float,
+    progress: Progress | None,
+    *,
+    ocr: bool,
+    codes: bool,
+) -> Stream:
+    """Return what reads files as :func:`kratom_quality.read_stream` does with these."""
+    return partial(
+        read_stream,
+        vocabulary=vocabulary,
+        password=password,
+        jobs=jobs,
+        seconds=seconds,
+        progress=progress,
+        ocr=ocr,
+        codes=codes,
+    )

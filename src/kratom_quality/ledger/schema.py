@@ -53,7 +53,7 @@ documents = Table(
     "documents",
     metadata,
     Column("sha256", _Digest, primary_key=True),
-    Column("size", BigInteger, nullable=False),
+    Column("size", BigInteger),
     Column("first_seen", Moment, nullable=False),
 )
 files = Table(
@@ -62,8 +62,7 @@ files = Table(
     Column("place", _Digest, primary_key=True),  # digest of the path: an index holds no path of any length
     _document(primary_key=True, index=True),
     Column("path", AnyText, nullable=False),
-    Column("mtime_ns", BigInteger),  # None: changed too recently to tell by its time whether it changes again
-    Column("ctime_ns", BigInteger),
+    Column("stamp", AnyText),  # size and times; None where it changed too recently for them to tell a later change
     Column("vendor", AnyText, nullable=False),
     Column("vendor_key", AnyText, nullable=False, index=True),
     Column("by_folder", Boolean, nullable=False),  # the vendor is that of a folder, not the client as printed

@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "documents",
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=True),
         sa.Column("first_seen", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_documents")),
     )
@@ -39,8 +39,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=64), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("mtime_ns", sa.BigInteger(), nullable=True),
-        sa.Column("ctime_ns", sa.BigInteger(), nullable=True),
+        sa.Column("stamp", sa.Text(), nullable=True),
         sa.Column("vendor", sa.Text(), nullable=False),
         sa.Column("vendor_key", sa.Text(), nullable=False),
         sa.Column("by_folder", sa.Boolean(), nullable=False),
