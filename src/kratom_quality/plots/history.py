@@ -136,8 +136,9 @@ def _draw_amounts(ax: Axes, series: Series, charts: Sequence[ControlChart]) -> N
     ax.plot(days, [point.low for point in points if point.low == point.high], color=GREY, linewidth=0.8)
     between = [point for point in points if _is_between(point)]
     if between:
-        days, lows, highs = zip(*((one.of.day, one.low, one.high) for one in between), strict=True)
-        ax.vlines(days, lows, highs, color=BLUE, linewidth=2, label="not told: between the ends of the line")
+        days = [point.of.day for point in between]
+        lows, highs = [point.low for point in between], [point.high for point in between]
+        ax.vlines(days, lows, highs, color=BLUE, linewidth=4, alpha=0.6, label="not told: between the ends of the line")
     kinds: dict[_Kind, list[ChartPoint]] = {}
     for point in points:
         if not _is_between(point):

@@ -105,6 +105,9 @@ def _replaced_or_withdrawn(
             said = f"the file of batch {paper.batch or 'without a number'} holds another certificate than before"
             other = f", of batch {now.batch or 'without a number'}" if now.batch != paper.batch else ""
             yield alert("certificate_replaced", vendor, after.day, f"{said}{other}{grave}", evidence=evidence)
+        elif why := after.unread.get(paper.path or ""):
+            said = f"the file of batch {paper.batch or 'without a number'} can no more be read ({why}){grave}"
+            yield alert("certificate_withdrawn", vendor, after.day, said, evidence=evidence)
         elif is_now.certificates:
             said = f"the certificate of batch {paper.batch or 'without a number'} is gone{grave}"
             yield alert("certificate_withdrawn", vendor, after.day, said, evidence=evidence)

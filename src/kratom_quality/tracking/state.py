@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Self
 
+from pydantic import Field
+
 import kratom_quality
 from kratom_quality.checks import VendorCertificates
 from kratom_quality.checks.documents import issued_on
 from kratom_quality.checks.lots import Lot, lots_of
 from kratom_quality.records import Certificate, Finding, Record, Severity
 from kratom_quality.scoring import Ranking, VendorScore
+from kratom_quality.scoring.output import FailedFile
 from kratom_quality.tracking.alerts import Evidence
 from kratom_quality.tracking.settings import tracking_settings
 
@@ -73,14 +76,24 @@ class MarketState(Record):
         The version of the software and what the scores rest on, in words.
     vendors
         By name.
+    unread
+        Files that gave no record, and why.
     """
 
     day: date
     judged_by: str
     vendors: dict[str, VendorState]
+    unread: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
-    def of(cls, ranking: Ranking, certificates: VendorCertificates, *, today: date | None = None) -> Self:
+    def of(
+        cls,
+        ranking: Ranking,
+        certificates: VendorCertificates,
+        *,
+        today: date | None = None,
+        failures: Iterable[FailedFile] = (),
+    ) -> Self:
         """Return the state of a market.
 
         Parameters
@@ -91,11 +104,14 @@ class MarketState(Record):
             By vendor, as they were scored.
         today
             The day of judgement; the day it is where None.
+        failures
+            Files that gave no record.
         """
         scores = {score.vendor: score for score in ranking}
         vendors = {vendor: _vendor_state(scores.get(vendor), group) for vendor, group in certificates.items() if group}
         judged_by = f"kratom-quality {kratom_quality.__version__}. {ranking.basis}"
-        return cls(day=today or date.today(), judged_by=judged_by, vendors=vendors)
+        unread = {failure.file: failure.reason for failure in failures}
+        return cls(day=today or date.today(), judged_by=judged_by, vendors=vendors, unread=unread)
 
 
 def _vendor_state(score: VendorScore | None, certificates: Iterable[Certificate]) -> VendorState:
