@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import log_ndtr
+from scipy.special import log_ndtr, ndtri_exp
 
 from kratom_quality.tracking.settings import tracking_settings
 
 Array = npt.NDArray[np.float64]
 _SAME = 1e-9
+_MOST_ROUNDS = 200
+_SHARES = (np.arange(16) + 0.5) / 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +51,28 @@ class Intervals:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What is usual: the centre and spread of logarithms, from how many points and how.
+    """What is usual: the centre and spread of logarithms, and from how many points.
 
     Parameters
     ----------
     spread
         Standard deviation.
-    points
-        How many it comes from.
+    points, bounds
+        How many it comes from, and how many of them were not measured.
     """
 
     centre: float
     spread: float
     points: int
-    method: Literal["moving ranges", "greatest likelihood"]
+    bounds: int
 
 
 def baseline_of(chosen: Intervals) -> Baseline | str:
     """Return what is usual from points in their order; why not, in words, where they are too few or too vague.
 
-    The chart of individuals: the mean, and the mean moving range over d2. Where some are bounds there is no moving
-    range, and both are those of the normal distribution by which the bounds and numbers are likeliest, which takes a
-    drift for spread: its limits are rather too wide.
+    The chart of individuals: the mean, and the mean moving range over d2. What was not measured counts with what is to
+    be expected of it between its bounds, by the very centre and spread that come of it (Steiner and MacKay 2000, J Qual
+    Technol 32:199); so does a range beside it.
     """
     settings, censoring = tracking_settings().individuals, tracking_settings().censoring
     measured = int(chosen.measured.sum())
@@ -80,35 +80,31 @@ def baseline_of(chosen: Intervals) -> Baseline | str:
         return f"{measured} of {len(chosen)} were measured, and limits need {settings.fewest_points}"
     if measured < censoring.least_measured * len(chosen):
         return f"{measured} of {len(chosen)} were measured; where most are bounds, limits would be guesses"
-    if np.ptp(chosen.lower[chosen.measured]) < _SAME:
+    numbers = chosen.lower[chosen.measured]
+    if np.ptp(numbers) < _SAME:
         return "all that were measured are the same, so that nothing tells how far others may be"
-    if measured < len(chosen):
-        return Baseline(*_likeliest(chosen), len(chosen), "greatest likelihood")
-    spread = float(np.abs(np.diff(chosen.lower)).mean()) / settings.d2
-    return Baseline(float(chosen.lower.mean()), spread, len(chosen), "moving ranges")
+    centre, spread = float(numbers.mean()), float(numbers.std())
+    for _ in range(1 if measured == len(chosen) else _MOST_ROUNDS):
+        before = centre, spread
+        centre, spread = _expected(chosen, centre, spread, settings.d2)
+        if abs(centre - before[0]) + abs(spread - before[1]) < _SAME * spread:
+            break
+    return Baseline(centre, spread, len(chosen), len(chosen) - measured)
 
 
-def _likeliest(points: Intervals) -> tuple[float, float]:
-    """Return mean and standard deviation of the normal distribution by which intervals are likeliest (Helsel 2012)."""
-    measured = points.measured
-    numbers = points.lower[measured]
-    lower, upper = points.lower[~measured], points.upper[~measured]
-
-    def unlikelihood(at: Array) -> float:
-        centre, spread = at[0], np.exp(at[1])
-        deviations = (numbers - centre) / spread
-        bounds = _log_between((lower - centre) / spread, (upper - centre) / spread)
-        return float(0.5 * (deviations**2).sum() + len(numbers) * at[1] - bounds.sum())
-
-    start = np.array([numbers.mean(), np.log(max(float(numbers.std()), 1e-6))])
-    found = minimize(unlikelihood, start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-9})
-    return float(found.x[0]), float(np.exp(found.x[1]))
+def _expected(points: Intervals, centre: float, spread: float, d2: float) -> tuple[float, float]:
+    """Return the mean, and the mean moving range over d2, expected of points if they are normal with these."""
+    where = _quantiles(points.standardised(centre, spread)) * spread + centre
+    ranges = np.abs(where[1:, :, None] - where[:-1, None, :]).mean(axis=(1, 2))
+    return float(where.mean()), float(ranges.mean()) / d2
 
 
-def _log_between(lower: Array, upper: Array) -> Array:
-    """Return the logarithm of the probability of a normal deviate between bounds, in the tail where it is exact."""
-    mirrored = lower > 0
-    low, high = np.where(mirrored, -upper, lower), np.where(mirrored, -lower, upper)
-    below, above = log_ndtr(low), log_ndtr(high)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(above + np.log1p(-np.exp(np.minimum(below - above, -1e-300))), dtype=np.float64)
+def _quantiles(points: Intervals) -> Array:
+    """Return quantiles of a normal deviate between bounds, a row a point; all the same where it is a number."""
+    mirrored = points.lower > 0  # for tails are exact on the left alone
+    low, high = np.where(mirrored, -points.upper, points.lower), np.where(mirrored, -points.lower, points.upper)
+    below, above = log_ndtr(low)[:, None], log_ndtr(high)[:, None]
+    shares = np.log(_SHARES + (1 - _SHARES) * np.exp(below - above))
+    inner = np.clip(ndtri_exp(above + shares), low[:, None], high[:, None])
+    inner = np.where(mirrored[:, None], -inner, inner)
+    return np.asarray(np.where(points.measured[:, None], points.lower[:, None], inner), dtype=np.float64)
