@@ -27,9 +27,9 @@ ORDER = [
     "reading",
     "parsing",
     "drawing",
-    "batch",
     "frames",
     "output",
+    "batch",
     "standards",
     "claims",
     "checks",
@@ -56,6 +56,9 @@ DOORS = {
     "markupsafe": "report/page.py",
     "sqlalchemy": "ledger/",
     "alembic": "ledger/",
+    "pyarrow": "batch/parquet.py",
+    "fsspec": "batch/remote.py",
+    "distributed": "batch/cluster.py",
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

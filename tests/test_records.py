@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from builders import certificate, leaf
 from kratom_quality.errors import UnitError
 from kratom_quality.records import Certificate, Document, Value, ValueState
 from kratom_quality.values import parse_value
@@ -56,3 +57,11 @@ def test_a_missing_analyte_is_named() -> None:
     assert "lead" not in certificate
     with pytest.raises(KeyError, match=r"a\.pdf has no row for 'lead'"):
         certificate["lead"]
+
+
+def test_a_certificate_is_shown_in_a_few_lines() -> None:
+    """Shown as text a certificate counts its rows, and leaves out what it does not say."""
+    shown = certificate(leaf(alkaloids={"Mitragynine": "1.5"}))
+    assert f"results=<{len(shown.results)} Result>" in repr(shown)
+    assert "overall_status" not in repr(shown)
+    assert "value=Value(state=<ValueState.MEASURED: 'measured'>, number=1.5, unit='%'" in repr(shown["mitragynine"])

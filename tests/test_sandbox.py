@@ -10,9 +10,10 @@ import time
 
 import pytest
 
+from kratom_quality.batch import run_all
 from kratom_quality.errors import NotAPdfError, ReadingFailedError
 from kratom_quality.reading.pdfium import read_pages
-from kratom_quality.reading.sandbox import Sandbox, run_all
+from kratom_quality.reading.sandbox import Sandbox
 
 
 def answers(function, items, *, seconds=60.0, jobs=2):
@@ -69,9 +70,7 @@ def test_a_dying_child_costs_one_item(function, item, ending):
 def test_a_script_needs_no_main_guard(tmp_path):
     """A plain script may read in child processes at its top level; it is not run a second time."""
     script = tmp_path / "script.py"
-    script.write_text(
-        "from kratom_quality.reading.sandbox import run_all\nprint(dict(run_all(abs, [-1], jobs=1, seconds=60)))\n"
-    )
+    script.write_text("from kratom_quality.batch import run_all\nprint(dict(run_all(abs, [-1], jobs=1, seconds=60)))\n")
     ran = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert (ran.stdout, ran.stderr) == ("{-1: 1}\n", "")
 

@@ -19,8 +19,10 @@ from kratom_quality.errors import (
     DamagedPdfError,
     DataFileError,
     EncryptedPdfError,
+    ExecutorError,
     FrameError,
     InputError,
+    KilledReaderError,
     KratomQualityError,
     LedgerError,
     MissingExtraError,
@@ -35,7 +37,7 @@ from kratom_quality.errors import (
 )
 
 if TYPE_CHECKING:
-    from kratom_quality.batch import Batch, Failure, read_folder, read_many
+    from kratom_quality.batch import Batch, Failure, read_folder, read_many, read_stream, read_to
     from kratom_quality.checks import check
     from kratom_quality.claims import Claims
     from kratom_quality.drawing import draw_page, draw_rows
@@ -94,10 +96,12 @@ __all__ = [
     "DamagedPdfError",
     "DataFileError",
     "EncryptedPdfError",
+    "ExecutorError",
     "Failure",
     "Finding",
     "FrameError",
     "InputError",
+    "KilledReaderError",
     "KratomQualityError",
     "Ledger",
     "LedgerError",
@@ -142,6 +146,8 @@ __all__ = [
     "read_certificate",
     "read_folder",
     "read_many",
+    "read_stream",
+    "read_to",
     "score",
     "series_of",
     "to_frame",
@@ -150,7 +156,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "batch": "Batch Failure read_folder read_many",
+    "batch": "Batch Failure read_folder read_many read_stream read_to",
     "checks": "check",
     "claims": "Claims",
     "drawing": "draw_page draw_rows",

@@ -20,7 +20,9 @@
     ├── CertificateError           the document is fine, what it prints is not what we can read
     │   ├── ValueFormatError           a cell that is no value we know
     │   └── UnitError                  units that do not convert into each other
-    └── ReadingFailedError         our fault: reading stopped (time limit, lost worker, a defect)
+    ├── ReadingFailedError         our fault: reading stopped (time limit, lost worker, a defect)
+    │   └── KilledReaderError          something outside ended the reading process; reading again may help
+    └── ExecutorError              the machines that were to read are lost, out of reach or not alike
 """
 
 from __future__ import annotations
@@ -100,3 +102,11 @@ class UnitError(CertificateError):
 
 class ReadingFailedError(KratomQualityError):
     """Reading stopped through no fault of the file's owner: time limit, lost worker or a defect of ours."""
+
+
+class KilledReaderError(ReadingFailedError):
+    """Something outside ended the process that read the file, such as a system short of memory."""
+
+
+class ExecutorError(KratomQualityError):
+    """An executor lost its workers, cannot be reached, or has workers with other software; the message says which."""

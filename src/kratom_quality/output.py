@@ -6,11 +6,23 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
-from kratom_quality.batch import Failure
+from kratom_quality.frames import FINDING_COLUMNS, RESULT_COLUMNS, finding_row, result_row
 from kratom_quality.records import Certificate, Finding
-from kratom_quality.spreadsheet import write_table
+from kratom_quality.spreadsheet import Cell, write_table
+
+
+class FailedFile(Protocol):
+    """A file that gave no record, and why."""
+
+    @property
+    def file(self) -> str:
+        """Its path."""
+
+    @property
+    def reason(self) -> str:
+        """One sentence."""
 
 
 @contextmanager
@@ -41,21 +53,22 @@ def write_records(certificates: Iterable[Certificate], stream: TextIO) -> None:
 
 def write_results(certificates: Iterable[Certificate], stream: TextIO) -> None:
     """Write one CSV row a result; the columns are those of :func:`kratom_quality.frames.results_frame`."""
-    from kratom_quality.frames import results_frame
+    write_table(stream, RESULT_COLUMNS, (cells for certificate in certificates for cells in result_cells(certificate)))
 
-    frame = results_frame(certificates)
-    cells = frame.astype(object).where(frame.notna(), None)
-    write_table(stream, list(frame.columns), cells.itertuples(index=False, name=None))
+
+def result_cells(certificate: Certificate) -> Iterator[list[Cell]]:
+    """Yield the cells of a row for each result."""
+    for result in certificate.results:
+        row = result_row(certificate, result)
+        yield [row.get(column) for column in RESULT_COLUMNS]
 
 
 def write_findings(findings: Iterable[Finding], stream: TextIO) -> None:
     """Write one CSV row a finding; the columns are those of :func:`kratom_quality.frames.findings_frame`."""
-    from kratom_quality.frames import FINDING_COLUMNS, finding_row
-
     rows = ({**row, "probability": f"{row['probability']:.4g}"} for row in map(finding_row, findings))
     write_table(stream, FINDING_COLUMNS, ([row[column] for column in FINDING_COLUMNS] for row in rows))
 
 
-def write_failures(failures: Iterable[Failure], stream: TextIO) -> None:
+def write_failures(failures: Iterable[FailedFile], stream: TextIO) -> None:
     """Write the files that gave no record as CSV with the columns ``file, reason``."""
     write_table(stream, ("file", "reason"), ((failure.file, failure.reason) for failure in failures))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 
-def printable_path(path: str | bytes | Path) -> str:
+def printable_path(path: str | bytes | os.PathLike[str]) -> str:
     r"""Return a path as valid Unicode; a byte that is not UTF-8 appears as ``\xff``."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
 

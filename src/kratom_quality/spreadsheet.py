@@ -16,10 +16,14 @@ def inert(text: str) -> str:
 
 
 def write_table(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write a header and rows; numbers stay numbers, None is an empty cell, text is made inert."""
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    """Write a header and rows; see :func:`write_rows`."""
+    csv.writer(stream, lineterminator="\n").writerow(header)
+    write_rows(stream, rows)
+
+
+def write_rows(stream: TextIO, rows: Iterable[Sequence[Cell]]) -> None:
+    """Write rows; numbers stay numbers, None is an empty cell, text is made inert."""
+    csv.writer(stream, lineterminator="\n").writerows([_cell(cell) for cell in row] for row in rows)
 
 
 def _cell(cell: Cell) -> Cell:

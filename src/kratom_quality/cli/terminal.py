@@ -24,7 +24,7 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
-from kratom_quality.batch import Batch
+from kratom_quality.batch import Batch, File
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
@@ -71,7 +71,7 @@ def progress_bar() -> Iterator[BatchProgress]:
     with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=None)
 
-        def update(done: int, total: int, file: Path) -> None:
+        def update(done: int, total: int, file: File) -> None:
             bar.update(task, completed=done, total=total, description=printable(printable_path(file.name)))
 
         yield update

@@ -29,7 +29,9 @@ class AnyText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
         """Return the text as it was."""
-        return value and _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), value)
+        if value is None or _MARK not in value:
+            return value
+        return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), value)
 
 
 class Compressed(TypeDecorator[bytes]):

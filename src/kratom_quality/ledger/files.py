@@ -6,12 +6,12 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, func, literal, or_, select, update
 
+from kratom_quality.batch.file import File, RemoteFile
 from kratom_quality.claims import fold_name
 from kratom_quality.ledger.columns import AnyText
 from kratom_quality.ledger.engine import in_groups, insert
@@ -37,23 +37,21 @@ class Seen:
     Parameters
     ----------
     path
-        Absolute, without links followed.
+        Absolute, without links followed; or an address.
+    place
+        The key of the path.
     sha256
         Of its bytes; None where they could not be read.
     stamp
         Size and times from before the bytes were read; None where these would not tell a later change.
     """
 
-    file: Path
+    file: File
     path: str
+    place: str
     sha256: str | None = None
     size: int | None = None
     stamp: str | None = None
-
-    @property
-    def place(self) -> str:
-        """The key of its path."""
-        return hashlib.sha256(os.fsencode(self.path)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,11 @@ class Recorded:
     owner: Owner
 
 
-def sight(file: Path) -> Seen:
-    """Return a file or folder by its path alone."""
-    return Seen(file, os.path.abspath(file))  # noqa: PTH100 - Path.absolute() keeps '..', by which a place has many names
+def sight(file: File) -> Seen:
+    """Return a file or folder by its path or address alone."""
+    # Path.absolute() would keep '..', by which one place has many names.
+    path = file.url if isinstance(file, RemoteFile) else os.path.abspath(file)  # noqa: PTH100
+    return Seen(file, path, hashlib.sha256(os.fsencode(path)).hexdigest())
 
 
 def vendor_key(vendor: str) -> str:
@@ -76,20 +76,26 @@ def vendor_key(vendor: str) -> str:
     return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
 
 
-def look_at(file: Path, recorded: Recorded | None = None) -> Seen:
-    """Return a file with its digest, which is the recorded one where its stamp is."""
-    path = sight(file).path
+def look_at(seen: Seen, recorded: Recorded | None = None) -> Seen:
+    """Return a file with its digest, which is the recorded one where its stamp is.
+
+    A file that cannot be read has none, nor has a remote one until it is fetched to be read.
+    """
+    if isinstance(seen.file, RemoteFile):
+        same = recorded is not None and recorded.stamp == seen.file.stamp
+        digest = recorded.sha256 if recorded is not None and same else None
+        return replace(seen, sha256=digest, size=seen.file.size, stamp=seen.file.stamp)
     try:
-        status = file.stat()
+        status = seen.file.stat()
         stamp = f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
         if recorded is not None and recorded.stamp == stamp:
-            return Seen(file, path, recorded.sha256, status.st_size, stamp)
+            return replace(seen, sha256=recorded.sha256, size=status.st_size, stamp=stamp)
         settled = max(status.st_mtime_ns, status.st_ctime_ns) < time.time_ns() - _GRAIN_NS
-        with file.open("rb") as stream:
+        with seen.file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Seen(file, path, digest, status.st_size, stamp if settled else None)
+        return replace(seen, sha256=digest, size=status.st_size, stamp=stamp if settled else None)
     except OSError:
-        return sight(file)
+        return seen
 
 
 def recorded_files(connection: Connection, places: Sequence[str]) -> dict[str, Recorded]:
@@ -152,9 +158,13 @@ def mark_gone(connection: Connection, roots: Iterable[str], before: datetime, no
 
 
 def owner_of_folder(connection: Connection, folder: str) -> Owner | None:
-    """Return whose the files directly in a folder are, where a folder said so when one of them was read before."""
+    """Return whose the files directly in a folder are, where a folder said so when one of them was read."""
     name = func.substr(files.c.path, func.length(_start_of(folder)) + 1)
-    directly = (_is_below(folder), ~name.contains(os.sep, autoescape=True), files.c.by_folder)
+    directly = (
+        _is_below(folder),
+        ~name.contains(os.sep, autoescape=True),
+        files.c.by_folder,
+    )
     vendor = connection.execute(select(files.c.vendor).where(*directly).limit(1)).scalar()
     return Owner(vendor, by_folder=True) if vendor is not None else None
 

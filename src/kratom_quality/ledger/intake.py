@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from kratom_quality.batch import Batch, Failure, Outcome
-from kratom_quality.checks.lots import UNKNOWN_VENDOR
-from kratom_quality.errors import EncryptedPdfError, MissingExtraError, ReadingFailedError, UnreadableFileError
+from kratom_quality.batch import Batch, Failure, File, Outcome, RemoteFile
+from kratom_quality.errors import (
+    EncryptedPdfError,
+    KilledReaderError,
+    MissingExtraError,
+    ReadingFailedError,
+    UnreadableFileError,
+)
 from kratom_quality.ledger.engine import in_groups, reading, writing
 from kratom_quality.ledger.files import (
     Owner,
@@ -25,10 +30,10 @@ from kratom_quality.ledger.files import (
     sight,
     touch,
 )
+from kratom_quality.ledger.owners import Rules
 from kratom_quality.ledger.readings import Held, Read, held, keep_outcomes, moved, recall
-from kratom_quality.ledger.recipe import Recipe, recipe
+from kratom_quality.ledger.recipe import recipe
 from kratom_quality.ledger.runs import begin_run, end_run
-from kratom_quality.ledger.stream_until_merged import batch_of
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
 
@@ -36,47 +41,9 @@ _RECALLED_AT_ONCE = 100
 _KEPT_AT_ONCE = 64
 _KEPT_AFTER_SECONDS = 1.0
 # The bytes of the file are not the cause of these, so that they say nothing of the next time.
-_NOT_OF_THE_BYTES = (UnreadableFileError, MissingExtraError)
+_NOT_OF_THE_BYTES = (KilledReaderError, MissingExtraError, UnreadableFileError)
 
-Stream = Callable[[list[Path]], Iterator[tuple[Path, Outcome]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """By what files are read, and whose they are.
-
-    Parameters
-    ----------
-    recipe
-        By which a reading counts as held.
-    folders
-        The folders given: the vendor of a file in a folder below one of them is that folder.
-    retried
-        Names of the errors that are tried again.
-    vendor_name
-        Gives the name to use for a vendor.
-    """
-
-    recipe: Recipe
-    folders: Sequence[Path]
-    retried: frozenset[str]
-    vendor_name: Callable[[str], str]
-
-    def owner(self, file: Path) -> Owner | None:
-        """Return whose a file is by the folder it is in; None where no folder says it."""
-        for folder in self.folders:
-            below = file.relative_to(folder).parts if file.is_relative_to(folder) else ()
-            if len(below) > 1:
-                return self.by_folder(printable_path(below[0]))
-        return None
-
-    def by_folder(self, vendor: str) -> Owner:
-        """Return the vendor that a folder is named after."""
-        return Owner(self.vendor_name(vendor), by_folder=True)
-
-    def by_client(self, client: str | None) -> Owner:
-        """Return the vendor that a certificate names as the client it was made for."""
-        return Owner(self.vendor_name(" ".join((client or UNKNOWN_VENDOR).split())), by_folder=False)
+Stream = Callable[[list[File]], Iterator[tuple[File, Outcome]]]
 
 
 def errors_to_retry(*, again: bool, password: str | None) -> frozenset[str]:
@@ -93,46 +60,46 @@ class Intake:
     engine: Engine
     rules: Rules
     stream: Stream
-    files: Sequence[Path]
+    files: Sequence[File]
     unlisted: Sequence[Failure] = ()
     known: list[Seen] = field(default_factory=list)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _failed: list[Seen] = field(default_factory=list)
     _new: dict[str, list[Seen]] = field(default_factory=dict)
     _owners: dict[Seen, Owner | None] = field(default_factory=dict)
-    _owner_of: dict[Path, Owner | None] = field(default_factory=dict)
+    _owner_of: dict[str, Owner | None] = field(default_factory=dict)
 
-    def run(self) -> Iterator[tuple[Path, Outcome]]:
+    def run(self) -> Iterator[tuple[File, Outcome]]:
         """Yield what is read of files that the ledger does not hold, and keep it."""
         number = begin_run(self.engine, self.rules.recipe, self.started)
         for group in in_groups(self.files):
             self._tell_apart(group)
         yield from self._read()
-        roots = [] if self.unlisted else [sight(folder).path for folder in self.rules.folders]
-        end_run(self.engine, number, roots, self.started)
+        end_run(self.engine, number, [] if self.unlisted else self.rules.local_folders(), self.started)
 
     def batch(self) -> Batch:
         """Read what is new, and return the outcomes of all files in their order."""
         outcomes = dict(self.run())
         outcomes |= self.recall(self.known)
-        return batch_of(((file, outcomes[file]) for file in self.files), self.unlisted)
+        return Batch.of(((file, outcomes[file]) for file in self.files), self.unlisted)
 
-    def recall(self, seen: Iterable[Seen]) -> Iterator[tuple[Path, Outcome]]:
+    def recall(self, seen: Iterable[Seen]) -> Iterator[tuple[File, Outcome]]:
         """Yield the outcomes of files that were held."""
         for group in in_groups(seen, _RECALLED_AT_ONCE):
             with reading(self.engine) as connection:
                 kept = recall(connection, {str(one.sha256) for one in group}, self.rules.recipe.digest)
             yield from ((one.file, kept[str(one.sha256)].outcome(printable_path(one.file))) for one in group)
 
-    def failures(self) -> Iterator[tuple[Path, Outcome]]:
+    def failures(self) -> Iterator[tuple[File, Outcome]]:
         """Yield the files that were held as giving no record, each with its error."""
         return self.recall(self._failed)
 
-    def _tell_apart(self, group: Sequence[Path]) -> None:
+    def _tell_apart(self, group: Sequence[File]) -> None:
         """Note the files of which a record or an error is held as seen; gather the others."""
+        sights = [sight(file) for file in group]
         with reading(self.engine) as connection:
-            recorded = recorded_files(connection, [sight(file).place for file in group])
-        seen = [look_at(file, recorded.get(sight(file).place)) for file in group]
+            recorded = recorded_files(connection, [one.place for one in sights])
+        seen = [look_at(one, recorded.get(one.place)) for one in sights]
         with reading(self.engine) as connection:
             holds = held(connection, {one.sha256 for one in seen if one.sha256}, self.rules.recipe.digest)
             owners = {one: self._owner(connection, one, recorded.get(one.place)) for one in seen}
@@ -151,13 +118,15 @@ class Intake:
 
     def _owner(self, connection: Connection, seen: Seen, recorded: Recorded | None) -> Owner | None:
         """Return whose a file is by its folder, or was when the folder of vendors was read; else None."""
-        if by_folder := self.rules.owner(seen.file):
+        if by_folder := self.rules.owner(seen.file, seen.path):
             return by_folder
         if recorded and recorded.owner.by_folder:
             return self.rules.by_folder(recorded.owner.vendor)
-        folder = seen.file.parent
+        if isinstance(seen.file, RemoteFile):
+            return None
+        folder = str(Path(seen.path).parent)
         if folder not in self._owner_of:
-            found = owner_of_folder(connection, sight(folder).path)
+            found = owner_of_folder(connection, folder)
             self._owner_of[folder] = found and self.rules.by_folder(found.vendor)
         return self._owner_of[folder]
 
@@ -175,7 +144,7 @@ class Intake:
             touch(connection, same, self.started)
             keep_files(connection, renewed, self.started)
 
-    def _read(self) -> Iterator[tuple[Path, Outcome]]:
+    def _read(self) -> Iterator[tuple[File, Outcome]]:
         """Read the files gathered, those of the same bytes once; keep what comes, and yield it."""
         groups = {group[0].file: group for group in self._new.values()}
         waiting: dict[Seen, Outcome] = {}
@@ -222,17 +191,16 @@ def keep_certificates(engine: Engine, vendors: Mapping[str, Iterable[Certificate
 
 
 def _as_lying(certificate: Certificate) -> Seen:
-    """Return the file of a certificate; one read from bytes lies where its digest says."""
+    """Return the file of a certificate; one read from bytes is taken to be named by its digest."""
     source = certificate.source
-    path = sight(Path(source.path)).path if source.path else f"sha256:{source.sha256}"
-    return Seen(Path(path), path, source.sha256)
+    return replace(sight(Path(source.path or source.sha256)), sha256=source.sha256)
 
 
 def _as_read(seen: Seen, outcome: Outcome) -> Seen | None:
     """Return the file with the digest of the bytes that gave the outcome; None where it is not kept."""
     if isinstance(outcome, Certificate):
         digest = outcome.source.sha256
-        return seen if seen.sha256 == digest else Seen(seen.file, seen.path, digest)
-    if isinstance(outcome, _NOT_OF_THE_BYTES) or look_at(seen.file).sha256 != seen.sha256:
+        return replace(seen, sha256=digest, stamp=seen.stamp if seen.sha256 in (digest, None) else None)
+    if isinstance(outcome, _NOT_OF_THE_BYTES) or look_at(sight(seen.file)).sha256 != seen.sha256:
         return None
     return seen

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Self, overload
 
 from sqlalchemy import Engine
 
-from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, Outcome, Progress
+from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, File, Outcome, Progress, read_stream
+from kratom_quality.batch.files import require_files
 from kratom_quality.checks.context import Context
 from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
-from kratom_quality.ledger.intake import Intake, Rules, Stream, errors_to_retry, keep_certificates
+from kratom_quality.ledger.intake import Intake, Stream, errors_to_retry, keep_certificates
 from kratom_quality.ledger.migrate import migrate
+from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
 from kratom_quality.ledger.recipe import Recipe, recipe
 from kratom_quality.ledger.selection import When, digests
 from kratom_quality.ledger.series import all_standings, keep_scores, result_frames, scores_frame
 from kratom_quality.ledger.states import keep_state, last_state
-from kratom_quality.ledger.stream_until_merged import read_stream, require_files
 from kratom_quality.ledger.withdrawals import withdraw
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
@@ -128,7 +129,7 @@ class Ledger:
         progress: Progress | None = None,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
-    ) -> Iterator[tuple[Path, Outcome]]:
+    ) -> Iterator[tuple[File, Outcome]]:
         """Read files that the ledger does not hold, keep what they give, and yield each with its outcome.
 
         A file that has not changed in size and times since it was read is not opened. The vendor of a file is the first
@@ -159,10 +160,9 @@ class Ledger:
         vendor_name: Callable[[str], str] = str,
     ) -> Intake:
         """Return a run over files that tells new ones from those held, whatever reads the new ones."""
-        places = [Path(path) for path in paths]
+        places = list(paths)
         files, unlisted = require_files(places)
-        folders = [place for place in places if place.is_dir()]
-        rules = Rules(made_by, folders, errors_to_retry(again=again, password=password), vendor_name)
+        rules = Rules(made_by, folders_of(places), errors_to_retry(again=again, password=password), vendor_name)
         return Intake(self._engine, rules, stream, files, unlisted)
 
     def keep_certificates(self, vendors: Mapping[str, Iterable[Certificate]]) -> None:

@@ -16,6 +16,7 @@ _PACKAGE = Path(kratom_quality.__file__).parent
 # What a record passes through, in code and data; what only judges records is no part of how they are read.
 _READS = ("cells.py", "digits.py", "numerals.py", "phrases.py", "units.py", "values.py")
 _READS_IN = ("reading", "parsing", "records", "vocabulary", "data")
+_LIBRARIES = ("pypdfium2", "pdfplumber", "pdfminer.six", "pillow", "rapidfuzz")
 _JUDGES = ("data/checks.toml", "data/scoring.toml", "data/standards")
 
 
@@ -43,7 +44,7 @@ def recipe(vocabulary: Vocabulary | None = None, *, ocr: bool = True, codes: boo
     from kratom_quality.reading.ocr import is_installed
 
     ocr = ocr and is_installed()
-    libraries = ["pypdfium2", "pdfplumber", *(["rapidocr", "onnxruntime"] if ocr else []), *(["zxing-cpp"] * codes)]
+    libraries = [*_LIBRARIES, *(["rapidocr", "onnxruntime"] if ocr else []), *(["zxing-cpp"] if codes else [])]
     ingredients = {
         "software": software(),
         "code_and_data": _digest_of_reading(),

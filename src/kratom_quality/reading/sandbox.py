@@ -16,59 +16,19 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, closing
-from queue import SimpleQueue
+from collections.abc import Callable, Sequence
 from typing import IO, Generic, TypeVar, cast
 
-from kratom_quality.errors import KratomQualityError, ReadingFailedError
+from kratom_quality.errors import KilledReaderError, KratomQualityError, ReadingFailedError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
+_KILLED = frozenset({-9, -15})  # SIGKILL and SIGTERM, which a process does not send itself
 _CHILD = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from kratom_quality.reading.sandbox import serve; serve()"
 )
-
-
-def run_all(
-    function: Callable[[Item], Answer], items: Sequence[Item], *, jobs: int, seconds: float
-) -> Iterator[tuple[Item, Answer | KratomQualityError]]:
-    """Yield ``(item, function(item))`` for every item as it is done; an error stands in for the answer it prevented.
-
-    Parameters
-    ----------
-    function
-        What the children run; it, the items and the answers must pickle.
-    jobs
-        Number of child processes.
-    seconds
-        Time limit for one item.
-    """
-    jobs = max(1, min(jobs, len(items)))
-    with ExitStack() as stack:
-        sandboxes = [stack.enter_context(closing(Sandbox(function, seconds))) for _ in range(jobs)]
-        threads = stack.enter_context(ThreadPoolExecutor(jobs))
-        idle: SimpleQueue[Sandbox[Item, Answer]] = SimpleQueue()
-        for sandbox in sandboxes:
-            idle.put(sandbox)
-            stack.callback(sandbox.kill)  # a caller who stops early does not wait for the items under way
-        stack.callback(threads.shutdown, wait=False, cancel_futures=True)
-        item_of = {threads.submit(_answer_or_error, idle, item): item for item in items}
-        for future in as_completed(item_of):
-            yield item_of[future], future.result()
-
-
-def _answer_or_error(idle: SimpleQueue[Sandbox[Item, Answer]], item: Item) -> Answer | KratomQualityError:
-    sandbox = idle.get()
-    try:
-        return sandbox(item)
-    except KratomQualityError as error:
-        return error
-    finally:
-        idle.put(sandbox)
 
 
 class Sandbox(Generic[Item, Answer]):
@@ -149,7 +109,9 @@ class _Child:
         if time.monotonic() - started >= seconds:
             raise self._lost(f"it took longer than {seconds:g} s")
         if reply is None:
-            raise self._lost(f"the reading process died ({self._ending()})")
+            ending = self._ending()
+            kind = KilledReaderError if self._process.returncode in _KILLED else ReadingFailedError
+            raise self._lost(f"the reading process died ({ending})", kind)
         return reply
 
     def kill(self) -> None:
@@ -172,11 +134,11 @@ class _Child:
         code = self._process.wait()
         return f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
 
-    def _lost(self, reason: str) -> ReadingFailedError:
+    def _lost(self, reason: str, kind: type[ReadingFailedError] = ReadingFailedError) -> ReadingFailedError:
         self._process.kill()
         self._process.wait()
         self._log.seek(0)
-        error = ReadingFailedError(f"reading was given up: {reason}; the other files are not affected")
+        error = kind(f"reading was given up: {reason}; the other files are not affected")
         error.add_note(self._log.read().decode("utf-8", errors="backslashreplace"))
         return error
 

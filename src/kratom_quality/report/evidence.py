@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from kratom_quality.batch import run_all
 from kratom_quality.drawing import Place, draw_rows
 from kratom_quality.errors import KratomQualityError
-from kratom_quality.reading.sandbox import run_all
 from kratom_quality.records import Box, Certificate, Finding, Severity
 from kratom_quality.scoring import Ranking, VendorScore
 

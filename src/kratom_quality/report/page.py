@@ -11,12 +11,13 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 import kratom_quality
+from kratom_quality.output import FailedFile
 from kratom_quality.printable import printable
 from kratom_quality.report import charts
 from kratom_quality.report.changes import Changes, changes_view
 from kratom_quality.report.views import Places, severities, vendor_view
 from kratom_quality.scoring import Ranking
-from kratom_quality.scoring.output import SCORE_FILES, FailedFile
+from kratom_quality.scoring.output import SCORE_FILES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from kratom_quality.batch import Progress
+from kratom_quality.output import FailedFile
 from kratom_quality.records import Certificate
 from kratom_quality.report.changes import Changes
 from kratom_quality.report.evidence import FILE_NAMES, PICTURES, Evidence
@@ -16,7 +17,7 @@ from kratom_quality.report.folder import replacing_folder
 from kratom_quality.report.page import render
 from kratom_quality.report.views import Places
 from kratom_quality.scoring import Ranking, write_scores
-from kratom_quality.scoring.output import SCORE_FILES, FailedFile
+from kratom_quality.scoring.output import SCORE_FILES
 from kratom_quality.tracking import Alert, write_alerts
 
 _PAGE = "report.html"

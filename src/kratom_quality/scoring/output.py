@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from kratom_quality.frames import FINDING_COLUMNS, Row, finding_row
-from kratom_quality.output import replacing, write_records, write_results
+from kratom_quality.output import FailedFile, replacing, write_records, write_results
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate, Finding
 from kratom_quality.scoring.ranking import VENDOR_COLUMNS, Ranking
@@ -16,18 +16,6 @@ from kratom_quality.spreadsheet import Cell, write_table
 
 SCORE_FILES = ("vendors.csv", "findings.csv", "results.csv", "certificates.jsonl", "failures.csv", "basis.txt")
 _DECIMALS = 4
-
-
-class FailedFile(Protocol):
-    """A file that gave no record, and why."""
-
-    @property
-    def file(self) -> str:
-        """Its path."""
-
-    @property
-    def reason(self) -> str:
-        """One sentence."""
 
 
 def write_scores(

@@ -12,9 +12,9 @@ import kratom_quality
 from kratom_quality.checks import VendorCertificates
 from kratom_quality.checks.documents import issued_on
 from kratom_quality.checks.lots import Lot, lots_of
+from kratom_quality.output import FailedFile
 from kratom_quality.records import Certificate, Finding, Record, Severity
 from kratom_quality.scoring import Ranking, VendorScore
-from kratom_quality.scoring.output import FailedFile
 from kratom_quality.tracking.alerts import Evidence
 from kratom_quality.tracking.settings import tracking_settings
 
