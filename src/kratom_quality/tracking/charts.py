@@ -148,8 +148,8 @@ class Charted:
 
 def individuals(points: Intervals) -> Charted:
     """Return standardised points as they are, with limits, held to the run rules."""
-    width, rules = tracking_settings().individuals.width, tracking_settings().rules
-    limit = np.full(len(points), width)
+    rules = tracking_settings().rules
+    limit = np.full(len(points), rules[0].beyond)
     return Charted(points, -limit, limit, rules, [broken(rule, points) for rule in rules])
 
 

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import TypeVar
 
+from kratom_quality.tracking.baseline import Array
 from kratom_quality.tracking.settings import tracking_settings
+
+Number = TypeVar("Number", float, Array)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,19 @@ class Pause:
 def pause(days: Iterable[date], today: date) -> Pause | None:
     """Return the pause up to today; None where there are too few gaps to tell a rhythm by.
 
-    With n earlier gaps that sum to S, an exponential gap is longer than t with probability (1 + t/S)^-n, whatever the
-    rate (Lawless 1971, Technometrics 13:725). A vendor that keeps to a calendar pauses more rarely still, so that the
-    probability is rather too high.
+    A vendor that keeps to a calendar pauses more rarely than one at random, so that the chance is rather too high.
     """
     ordered = sorted({day for day in days if day <= today})
     gaps = [(after - before).days for before, after in pairwise(ordered)]
     if len(gaps) < tracking_settings().rhythm.fewest_gaps:
         return None
     length, total = (today - ordered[-1]).days, sum(gaps)
-    return Pause(ordered[-1], length, total / len(gaps), float((1 + length / total) ** -len(gaps)))
+    return Pause(ordered[-1], length, total / len(gaps), float(chance_of_gap(length, total, len(gaps))))
+
+
+def chance_of_gap(length: Number, total: Number, number: int) -> Number:
+    """Return P(an exponential gap is at least that long), given the sum of so many earlier ones: (1 + t/S)^-n.
+
+    It holds whatever the rate (Lawless 1971, Technometrics 13:725).
+    """
+    return (1 + length / total) ** -number

@@ -21,7 +21,6 @@ class IndividualsSettings(Sourced):
     """The chart of individual values and that of moving ranges of two."""
 
     fewest_points: int = Field(ge=3)
-    width: float = Field(gt=0)
     d2: float = Field(gt=0)
     d4: float = Field(gt=1)
 
@@ -104,6 +103,12 @@ class TrackingSettings(Record):
     moves: MoveSettings
     failures: FailureSettings
     alerts: dict[str, AlertKind]
+
+    @model_validator(mode="after")
+    def _limits_come_first(self) -> Self:
+        if self.rules[0].among != 1:
+            raise ValueError(f"the first rule is that of the control limits, of one point, not {self.rules[0].name!r}")
+        return self
 
 
 @lru_cache(maxsize=1)

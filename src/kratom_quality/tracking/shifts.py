@@ -128,7 +128,7 @@ def _cuts(points: Intervals, start: int, end: int) -> Iterator[tuple[int, float]
         yield from _cuts(points, start + place, end)
 
 
-def _possible_cuts(points: Intervals, likeliest: int) -> tuple[int, int]:
+def possible_cuts(points: Intervals, likeliest: int) -> tuple[int, int]:
     """Return the first and the last cut around the likeliest that leave two parts in neither of which is a change."""
     first = last = likeliest
     while first > 1 and _is_possible(points, first - 1):
@@ -146,7 +146,7 @@ def _is_possible(points: Intervals, place: int) -> bool:
 def _change(
     points: Sequence[Point], logarithms: Intervals, start: int, place: int, end: int, chance: float
 ) -> ChangePoint:
-    first, last = (start + one for one in _possible_cuts(logarithms.between(start, end), place - start))
+    first, last = (start + one for one in possible_cuts(logarithms.between(start, end), place - start))
     switches = [point for point in points[first : last + 1] if point.switched_from]
     return ChangePoint(
         place=place,
