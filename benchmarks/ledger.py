@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kratom_quality.batch import Outcome
 from kratom_quality.ledger import Ledger
-from kratom_quality.ledger.recipe import recipe
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.records import Certificate, Dates, Document, Panel, Printed, Result
 from kratom_quality.values import parse_value
 
@@ -83,7 +83,7 @@ def main(count: int, url: str | None) -> None:
             write_file(folder, number)
         time.sleep(2.5)  # until the files are old enough to be told by their times
         with Ledger.open(url or Path(temporary, "ledger.sqlite")) as ledger:
-            made_by = recipe()
+            made_by = Ingredients.of()
             with timed(f"making the certificates alone, {count}"):
                 for _ in stream(sorted(folder.rglob("*.pdf"))):
                     pass

@@ -6,6 +6,7 @@
     claims = "claims.csv"          # paths are relative to this file
     vocabulary = ["extra.toml"]
     grams_per_day = 3
+    ledger = "ledger.sqlite"       # or the URL of a PostgreSQL database
 
     [vendors]                      # the name to use = other names of the same
     "Blue Heron Botanicals" = ["blue-heron-botanicals", "Blue Heron LLC"]
@@ -48,6 +49,8 @@ class FolderSettings(Record):
         TOML files of further analytes.
     grams_per_day
         Grams of product a day, for limits on daily amounts.
+    ledger
+        The SQLite file, or the URL of the database, in which readings are kept.
     vendors, laboratories
         The name to use -> other names of the same; letters and digits count, case does not.
     """
@@ -56,6 +59,7 @@ class FolderSettings(Record):
     claims: Path | None = None
     vocabulary: tuple[Path, ...] = ()
     grams_per_day: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    ledger: str | None = None
     vendors: Aliases = Field(default_factory=dict)
     laboratories: Aliases = Field(default_factory=dict)
 
@@ -89,10 +93,12 @@ class FolderSettings(Record):
 
     def seen_from(self, folder: Path) -> Self:
         """Return the settings with the paths in them taken to be relative to a folder."""
+        has_path = self.ledger is not None and "://" not in self.ledger
         is_file = self.standard is not None and self.standard not in Standard.names()
         return self.model_copy(
             update={
                 "standard": str(folder / str(self.standard)) if is_file else self.standard,
+                "ledger": str(folder / str(self.ledger)) if has_path else self.ledger,
                 "claims": folder / self.claims if self.claims else None,
                 "vocabulary": tuple(folder / path for path in self.vocabulary),
             }

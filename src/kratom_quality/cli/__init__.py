@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, lists, reading, watching
+from kratom_quality.cli import epilogs, kept, lists, reading, watching
 from kratom_quality.cli.options import (
     ClaimsFile,
     Codes,
@@ -195,6 +195,8 @@ def explain(
     reading.close(batch)
 
 
+app.command(epilog=epilogs.HISTORY)(kept.history)
+app.command(epilog=epilogs.WITHDRAW)(kept.withdraw)
 app.command(epilog=epilogs.WATCH)(watching.watch)
 app.command(epilog=epilogs.STANDARDS)(lists.standards)
 app.command(epilog=epilogs.VOCABULARY)(lists.vocabulary)

@@ -30,6 +30,7 @@ OVERVIEW = "\n\n".join(
 READ = _examples(
     "read batch17.pdf",
     "read certificates/ --jsonl records.jsonl --csv results.csv",
+    "read certificates/ --ledger ledger.sqlite",
     "read certificates/ --failures failures.csv --json | jq .certificates[].batch",
 )
 INSPECT = _examples("inspect certificates/acme/batch17.pdf --page 1 --out page1.png")
@@ -56,6 +57,14 @@ WATCH = "\n\n".join(
   2    a mistake in what was given; the message says what to do
   3    something of high severity changed""",
     ]
+)
+HISTORY = _examples(
+    "history blue-heron-botanicals --ledger ledger.sqlite",
+    "history blue-heron-botanicals --ledger ledger.sqlite --analyte lead --csv lead.csv",
+)
+WITHDRAW = _examples(
+    'withdraw certificates/acme/batch17.pdf --reason "laboratory reissued it" --ledger ledger.sqlite',
+    'withdraw 3f1a9c04 --replaced-by certificates/acme/batch17b.pdf --reason "wrong sample" --date 2026-11-02',
 )
 STANDARDS = _examples("standards", "standards utah-r70-580", "standards my-limits.toml --json")
 VOCABULARY = _examples(

@@ -84,6 +84,16 @@ SettingsFile = Annotated[
         show_default="kratom-quality.toml in the folder or above it",
     ),
 ]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        envvar="KRATOM_QUALITY_LEDGER",
+        metavar="URL",
+        help="Ledger that keeps what is read: a file, or postgresql://user@host/database.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 GramsPerDay = Annotated[
     float | None,

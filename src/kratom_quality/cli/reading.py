@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kratom_quality.cli.options import Codes, Jobs, Json, Ocr, Password, SettingsFile, Vocabularies
+from kratom_quality.cli.options import Codes, Jobs, Json, LedgerPlace, Ocr, Password, SettingsFile, Vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,10 @@ def read(
         Path | None, typer.Option(metavar="FILE", help="Write the files that gave no record, with the reason.")
     ] = None,
     as_json: Json = False,
+    ledger: LedgerPlace = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With a ledger: try files again of which we failed to read.")
+    ] = False,
     vocabulary: Vocabularies = None,
     config: SettingsFile = None,
     jobs: Jobs = None,
@@ -39,16 +43,26 @@ def read(
 ) -> None:
     """Read certificates into validated records; print a summary of each where no file is asked for."""
     from kratom_quality import output
+    from kratom_quality.batch import TIME_LIMIT_SECONDS
+    from kratom_quality.batch.recipe import Recipe
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import read_settings
+    from kratom_quality.cli.kept import read_into
 
     wanted = [path for path in (jsonl, csv, failures) if path]
     if len(set(wanted)) < len(wanted):
         raise typer.BadParameter("--jsonl, --csv and --failures need a file each")
-    names = load_vocabulary(vocabulary or read_settings(paths, config).vocabulary)
+    settings = read_settings(paths, config)
+    names = load_vocabulary(vocabulary or settings.vocabulary)
+    place = ledger or settings.ledger
     with ExitStack() as stack:
         opened = {path: stack.enter_context(output.replacing(path)) for path in wanted}
-        batch = read_batch(paths, names, password, jobs, ocr=ocr, codes=codes)
+        if place is None:
+            batch = read_batch(paths, names, password, jobs, ocr=ocr, codes=codes)
+        else:
+            recipe = Recipe(names, password, ocr, codes, TIME_LIMIT_SECONDS)
+            everything = bool(wanted or as_json)
+            batch = read_into(place, paths, recipe, jobs, settings.vendor, again=again, everything=everything)
         if jsonl:
             output.write_records(batch.certificates, opened[jsonl])
         if csv:

@@ -30,9 +30,9 @@ from kratom_quality.ledger.files import (
     sight,
     touch,
 )
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.owners import Rules
 from kratom_quality.ledger.readings import Held, Read, held, keep_outcomes, moved, recall
-from kratom_quality.ledger.recipe import recipe
 from kratom_quality.ledger.runs import begin_run, end_run
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
@@ -83,16 +83,18 @@ class Intake:
         outcomes |= self.recall(self.known)
         return Batch.of(((file, outcomes[file]) for file in self.files), self.unlisted)
 
+    def news(self) -> Batch:
+        """Read what is new, and return it with the failures that were held, in the order of the files."""
+        outcomes = dict(self.run())
+        outcomes |= self.recall(self._failed)
+        return Batch.of(((file, outcomes[file]) for file in self.files if file in outcomes), self.unlisted)
+
     def recall(self, seen: Iterable[Seen]) -> Iterator[tuple[File, Outcome]]:
         """Yield the outcomes of files that were held."""
         for group in in_groups(seen, _RECALLED_AT_ONCE):
             with reading(self.engine) as connection:
                 kept = recall(connection, {str(one.sha256) for one in group}, self.rules.recipe.digest)
             yield from ((one.file, kept[str(one.sha256)].outcome(printable_path(one.file))) for one in group)
-
-    def failures(self) -> Iterator[tuple[File, Outcome]]:
-        """Yield the files that were held as giving no record, each with its error."""
-        return self.recall(self._failed)
 
     def _tell_apart(self, group: Sequence[File]) -> None:
         """Note the files of which a record or an error is held as seen; gather the others."""
@@ -150,7 +152,7 @@ class Intake:
         waiting: dict[Seen, Outcome] = {}
         last = time.monotonic()
         try:
-            for file, outcome in self.stream(list(groups)):
+            for file, outcome in self.stream(list(groups)) if groups else ():
                 first, *others = groups[file]
                 here = printable_path(first.file)
                 outcomes = {first: outcome}
@@ -179,7 +181,7 @@ class Intake:
 
 def keep_certificates(engine: Engine, vendors: Mapping[str, Iterable[Certificate]]) -> None:
     """Keep certificates that were read elsewhere, as if they had been read here and now from their paths."""
-    made_by = recipe()
+    made_by = Ingredients.of()
     pairs = ((Owner(vendor, by_folder=True), one) for vendor, group in vendors.items() for one in group)
     for group in in_groups(pairs):
         now = datetime.now(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,18 +13,20 @@ from typing import TYPE_CHECKING, Self, overload
 
 from sqlalchemy import Engine
 
-from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, File, Outcome, Progress, read_stream
+from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, File, Outcome, Progress
 from kratom_quality.batch.files import require_files
+from kratom_quality.batch.recipe import Recipe
+from kratom_quality.batch.stream import read_files
 from kratom_quality.checks.context import Context
 from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
-from kratom_quality.ledger.intake import Intake, Stream, errors_to_retry, keep_certificates
+from kratom_quality.ledger.ingredients import Ingredients
+from kratom_quality.ledger.intake import Intake, errors_to_retry, keep_certificates
 from kratom_quality.ledger.migrate import migrate
 from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
-from kratom_quality.ledger.recipe import Recipe, recipe
 from kratom_quality.ledger.selection import When, digests
-from kratom_quality.ledger.series import all_standings, keep_scores, result_frames, scores_frame
+from kratom_quality.ledger.series import History, all_standings, history, keep_scores, result_frames, scores_frame
 from kratom_quality.ledger.states import keep_state, last_state
 from kratom_quality.ledger.withdrawals import withdraw
 from kratom_quality.printable import printable_path
@@ -107,14 +110,14 @@ class Ledger:
         progress: Progress | None = None,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
+        executor: Executor | None = None,
     ) -> Batch:
         """Return what :func:`kratom_quality.read_many` returns, reading only what the ledger does not hold.
 
         The parameters are those of :meth:`read_new`.
         """
-        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
-        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
-        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).batch()
+        recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+        return self.intake(paths, recipe, jobs, progress, executor, again=again, vendor_name=vendor_name).batch()
 
     def read_new(
         self,
@@ -129,6 +132,7 @@ class Ledger:
         progress: Progress | None = None,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
+        executor: Executor | None = None,
     ) -> Iterator[tuple[File, Outcome]]:
         """Read files that the ledger does not hold, keep what they give, and yield each with its outcome.
 
@@ -137,7 +141,7 @@ class Ledger:
 
         Parameters
         ----------
-        paths, vocabulary, password, jobs, seconds, ocr, codes, progress
+        paths, vocabulary, password, jobs, seconds, ocr, codes, progress, executor
             See :func:`kratom_quality.read_many`, which also tells what is raised. With a password, files that asked for
             one are tried again.
         again
@@ -145,24 +149,26 @@ class Ledger:
         vendor_name
             Gives the name to use for a vendor, as :meth:`kratom_quality.config.FolderSettings.vendor` does.
         """
-        stream = _stream(vocabulary, password, jobs, seconds, progress, ocr=ocr, codes=codes)
-        made_by = recipe(vocabulary, ocr=ocr, codes=codes)
-        return self.intake(paths, made_by, stream, password, again=again, vendor_name=vendor_name).run()
+        recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+        return self.intake(paths, recipe, jobs, progress, executor, again=again, vendor_name=vendor_name).run()
 
     def intake(
         self,
         paths: Iterable[str | Path],
-        made_by: Recipe,
-        stream: Stream,
-        password: str | None = None,
+        recipe: Recipe,
+        jobs: int | None = None,
+        progress: Progress | None = None,
+        executor: Executor | None = None,
         *,
         again: bool = False,
         vendor_name: Callable[[str], str] = str,
     ) -> Intake:
-        """Return a run over files that tells new ones from those held, whatever reads the new ones."""
+        """Return a run over files that is yet to begin, for those who must know which files were held before."""
         places = list(paths)
         files, unlisted = require_files(places)
-        rules = Rules(made_by, folders_of(places), errors_to_retry(again=again, password=password), vendor_name)
+        retried = errors_to_retry(again=again, password=recipe.password)
+        rules = Rules(Ingredients.of(recipe), folders_of(places), retried, vendor_name)
+        stream = partial(read_files, recipe, jobs=jobs, progress=progress, executor=executor)
         return Intake(self._engine, rules, stream, files, unlisted)
 
     def keep_certificates(self, vendors: Mapping[str, Iterable[Certificate]]) -> None:
@@ -253,6 +259,18 @@ class Ledger:
         frames = result_frames(self._engine, vendor, analyte, when, chunksize or sys.maxsize)
         return frames if chunksize is not None else next(frames)
 
+    def history(
+        self, vendor: str, analyte: str | None = None, as_of: date | None = None, known_on: date | None = None
+    ) -> History:
+        """Return a vendor's certificates, results and scores by day, those withdrawn or replaced among them.
+
+        Raises
+        ------
+        LedgerError
+            If the vendor is not in the ledger.
+        """
+        return history(self._engine, vendor, analyte, When(as_of, known_on, superseded=True))
+
     def keep_scores(self, ranking: Ranking, context: Context) -> None:
         """Keep a ranking with its findings, as of the day of judgement in the context."""
         keep_scores(self._engine, ranking, context)
@@ -284,26 +302,3 @@ class Ledger:
     def partners(self) -> dict[str, set[str]]:
         """Return, for each certificate that shares a sign with others, their digests."""
         return memory.partners(self._engine)
-
-
-def _stream(
-    vocabulary: Vocabulary | None,
-    password: str | None,
-    jobs: int | None,
-    seconds: float,
-    progress: Progress | None,
-    *,
-    ocr: bool,
-    codes: bool,
-) -> Stream:
-    """Return what reads files as :func:`kratom_quality.read_stream` does with these."""
-    return partial(
-        read_stream,
-        vocabulary=vocabulary,
-        password=password,
-        jobs=jobs,
-        seconds=seconds,
-        progress=progress,
-        ocr=ocr,
-        codes=codes,
-    )

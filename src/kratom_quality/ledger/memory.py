@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, func, select
 
 from kratom_quality.ledger.engine import in_groups, insert, reading, writing
-from kratom_quality.ledger.recipe import software
+from kratom_quality.ledger.ingredients import software
 from kratom_quality.ledger.schema import examinations, signs
 
 

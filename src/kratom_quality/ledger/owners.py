@@ -10,7 +10,7 @@ from pathlib import Path
 from kratom_quality.batch.file import File, RemoteFile, is_address
 from kratom_quality.checks.lots import UNKNOWN_VENDOR
 from kratom_quality.ledger.files import Owner, sight
-from kratom_quality.ledger.recipe import Recipe
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.printable import printable_path
 
 
@@ -31,7 +31,7 @@ class Rules:
         Gives the name to use for a vendor.
     """
 
-    recipe: Recipe
+    recipe: Ingredients
     folders: Sequence[str]
     retried: frozenset[str]
     vendor_name: Callable[[str], str]

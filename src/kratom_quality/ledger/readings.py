@@ -18,7 +18,7 @@ from kratom_quality.checks.days import last_day
 from kratom_quality.errors import KratomQualityError, ReadingFailedError
 from kratom_quality.frames.rows import long_rows
 from kratom_quality.ledger.engine import insert
-from kratom_quality.ledger.recipe import Recipe
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.schema import readings, recipes, results
 from kratom_quality.records import Certificate, ProblemKind
 
@@ -49,13 +49,13 @@ def held(connection: Connection, digests: Collection[str], recipe: str) -> dict[
     return {sha256: Held(*rest) for sha256, *rest in found}
 
 
-def keep_recipe(connection: Connection, recipe: Recipe, now: datetime) -> None:
+def keep_recipe(connection: Connection, recipe: Ingredients, now: datetime) -> None:
     """Keep what a recipe is made of."""
-    row = {"digest": recipe.digest, "ingredients": recipe.ingredients, "first_used": now}
+    row = {"digest": recipe.digest, "ingredients": recipe.text, "first_used": now}
     connection.execute(insert(connection)(recipes).on_conflict_do_nothing(), [row])
 
 
-def keep_outcomes(connection: Connection, outcomes: Mapping[str, Read], recipe: Recipe, now: datetime) -> None:
+def keep_outcomes(connection: Connection, outcomes: Mapping[str, Read], recipe: Ingredients, now: datetime) -> None:
     """Keep what reading documents gave, by digest; a record kept before stays, an error gives way."""
     if not outcomes:
         return
@@ -72,7 +72,7 @@ def keep_outcomes(connection: Connection, outcomes: Mapping[str, Read], recipe: 
         connection.execute(add(results), flat)
 
 
-def _row(sha256: str, read: Read, recipe: Recipe, now: datetime) -> dict[str, Any]:
+def _row(sha256: str, read: Read, recipe: Ingredients, now: datetime) -> dict[str, Any]:
     path, outcome = read
     row: dict[str, Any] = {"sha256": sha256, "recipe": recipe.digest, "read_at": now}
     fields = ("dated", "laboratory", "client", "product", "batch", "record", "error", "message", "details")

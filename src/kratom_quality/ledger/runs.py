@@ -9,12 +9,12 @@ from sqlalchemy import Engine, update
 
 from kratom_quality.ledger.engine import insert, writing
 from kratom_quality.ledger.files import mark_gone
+from kratom_quality.ledger.ingredients import Ingredients, digest_of_data, software
 from kratom_quality.ledger.readings import keep_recipe
-from kratom_quality.ledger.recipe import Recipe, digest_of_data, software
 from kratom_quality.ledger.schema import runs
 
 
-def begin_run(engine: Engine, recipe: Recipe, started: datetime) -> int:
+def begin_run(engine: Engine, recipe: Ingredients, started: datetime) -> int:
     """Note that reading begins; return the number of the run."""
     row = {"kind": "read", "started": started, "software": software(), "data": digest_of_data()}
     with writing(engine) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,8 @@ from kratom_quality.frames.columns import CERTIFICATE_COLUMNS
 from kratom_quality.frames.rows import long_rows
 from kratom_quality.ledger.engine import insert, reading, writing
 from kratom_quality.ledger.files import vendor_key
+from kratom_quality.ledger.ingredients import digest_of_data, software
 from kratom_quality.ledger.readings import from_record
-from kratom_quality.ledger.recipe import digest_of_data, software
 from kratom_quality.ledger.schema import findings, runs, scores
 from kratom_quality.ledger.selection import Standing, When, require_vendor, standings, vendor_names
 from kratom_quality.printable import printable_path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 RESULT_SERIES = (*LONG_COLUMNS, "date", "superseded")
 CERTIFICATE_SERIES = ("vendor", "date", *CERTIFICATE_COLUMNS, "superseded", "reason", "successor")
 SCORE_SERIES = ("date", "standard", *VENDOR_COLUMNS, "software", "kept")
-_DAYS = ("date", "superseded", "kept")
+_TIMES = {"date": "datetime64[s]", "superseded": "datetime64[s]", "kept": "datetime64[us, UTC]"}
 
 
 def all_standings(
@@ -53,13 +54,12 @@ def result_frames(
         none_yet = True
         while (group := list(islice(found, chunksize))) or none_yet:
             none_yet = False
-            yield _dated(frame((row for one in group for row in _result_rows(one, analyte)), RESULT_SERIES))
+            yield _timed(frame((row for one in group for row in _result_rows(one, analyte)), RESULT_SERIES))
 
 
 def _result_rows(standing: Standing, analyte: str | None) -> Iterator[Row]:
-    beside = {"date": standing.day.isoformat(), "superseded": _iso(standing.superseded)}
     for row in long_rows(standing.vendor, _with_rows_of(standing, analyte)):
-        yield {**row, **beside}
+        yield {**row, "date": standing.day.isoformat(), "superseded": _iso(standing.superseded)}
 
 
 def _with_rows_of(standing: Standing, analyte: str | None) -> Certificate:
@@ -73,23 +73,54 @@ def _with_rows_of(standing: Standing, analyte: str | None) -> Certificate:
     return Certificate.model_validate(fields)
 
 
-def certificates_frame(engine: Engine, vendor: str | None, when: When) -> pd.DataFrame:
-    """Return a row a certificate, by day."""
-    with reading(engine) as connection:
-        rows = [_certificate_row(one) for one in all_standings(connection, vendor, when)]
-    rows.sort(key=lambda row: (row["date"], row["path"]))
-    return _dated(frame(rows, CERTIFICATE_SERIES))
-
-
-def _certificate_row(standing: Standing) -> dict[str, Any]:
-    beside = {
+def _certificate_row(standing: Standing) -> Row:
+    return {
+        **certificate_row(from_record(standing.record, printable_path(standing.paths[0]))),
         "vendor": standing.vendor,
         "date": standing.day.isoformat(),
         "superseded": _iso(standing.superseded),
         "reason": standing.reason,
         "successor": standing.successor,
     }
-    return {**certificate_row(from_record(standing.record, printable_path(standing.paths[0]))), **beside}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A vendor over time, as rows with the columns that the three ``..._SERIES`` name, each by day."""
+
+    vendor: str
+    certificates: tuple[Row, ...]
+    results: tuple[Row, ...]
+    scores: tuple[Row, ...]
+
+
+def history(engine: Engine, vendor: str, analyte: str | None, when: When) -> History:
+    """Return a vendor over time; of the results those of an analyte, or all of them."""
+    with reading(engine) as connection:
+        key, name = require_vendor(connection, vendor, when)
+        found = sorted(standings(connection, key, name, when), key=lambda one: (one.day, one.paths))
+        scored = tuple(_score_rows(connection, name, when))
+    results = (row for one in found for row in _result_rows(one, analyte))
+    return History(name, tuple(map(_certificate_row, found)), tuple(results), scored)
+
+
+def scores_frame(engine: Engine, vendor: str | None, when: When) -> pd.DataFrame:
+    """Return a row a vendor and ranking kept, by day and by when it was kept."""
+    with reading(engine) as connection:
+        return _timed(frame(_score_rows(connection, vendor, when), SCORE_SERIES))
+
+
+def _score_rows(connection: Connection, vendor: str | None, when: When) -> Iterator[Row]:
+    columns = [scores.c[name] for name in VENDOR_COLUMNS]
+    beside = (scores.c.day, scores.c.standard, runs.c.software, runs.c.ended)
+    query = select(*columns, *beside).join(runs, runs.c.id == scores.c.run).where(when.known(runs.c.ended))
+    if when.as_of is not None:
+        query = query.where(scores.c.day <= when.as_of)
+    if vendor is not None:
+        query = query.where(scores.c.vendor_key == vendor_key(vendor))
+    for found in connection.execute(query.order_by(scores.c.day, scores.c.id)).mappings():
+        row = {name: found[name] for name in (*VENDOR_COLUMNS, "standard", "software")}
+        yield {**row, "date": found["day"].isoformat(), "kept": found["ended"].isoformat()}
 
 
 def keep_scores(engine: Engine, ranking: Ranking, context: Context) -> None:
@@ -117,23 +148,8 @@ def _finding_row(finding: Any) -> dict[str, Any]:
     return {name: cell for name, cell in finding_row(finding).items() if name in findings.c}
 
 
-def scores_frame(engine: Engine, vendor: str | None, when: When) -> pd.DataFrame:
-    """Return a row a vendor and ranking kept, by day and by when it was kept."""
-    columns = [scores.c[name] for name in VENDOR_COLUMNS]
-    beside = (scores.c.day, scores.c.standard, runs.c.software, runs.c.ended)
-    query = select(*columns, *beside).join(runs, runs.c.id == scores.c.run).where(when.known(runs.c.ended))
-    if when.as_of is not None:
-        query = query.where(scores.c.day <= when.as_of)
-    with reading(engine) as connection:
-        if vendor is not None:
-            query = query.where(scores.c.vendor_key == vendor_key(vendor))
-        found = connection.execute(query.order_by(scores.c.day, scores.c.id)).mappings().all()
-    rows = ({**row, "date": row["day"].isoformat(), "kept": row["ended"].isoformat()} for row in found)
-    return _dated(frame(rows, SCORE_SERIES))
-
-
-def _dated(table: pd.DataFrame) -> pd.DataFrame:
-    return table.astype({name: "datetime64[s]" for name in _DAYS if name in table.columns})
+def _timed(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype({name: kind for name, kind in _TIMES.items() if name in table.columns})
 
 
 def _iso(day: Any) -> str | None:

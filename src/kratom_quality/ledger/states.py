@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from kratom_quality.ledger.engine import insert, reading, writing
-from kratom_quality.ledger.recipe import software
+from kratom_quality.ledger.ingredients import software
 from kratom_quality.ledger.schema import states
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 import kratom_quality
+from kratom_quality.batch.recipe import Recipe
 from kratom_quality.vocabulary import Vocabulary
 
 _PACKAGE = Path(kratom_quality.__file__).parent
@@ -17,43 +19,49 @@ _PACKAGE = Path(kratom_quality.__file__).parent
 _READS = ("cells.py", "digits.py", "numerals.py", "phrases.py", "units.py", "values.py")
 _READS_IN = ("reading", "parsing", "records", "vocabulary", "data")
 _LIBRARIES = ("pypdfium2", "pdfplumber", "pdfminer.six", "pillow", "rapidfuzz")
+_OF_OCR = ("rapidocr", "onnxruntime")
+_OF_CODES = ("zxing-cpp",)
 _JUDGES = ("data/checks.toml", "data/scoring.toml", "data/standards")
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Ingredients:
     """What a record is made by.
 
     Parameters
     ----------
-    ingredients
+    text
         JSON: versions of this package and of the libraries that read, digests of code, data files and vocabulary, and
         the switches.
     """
 
-    ingredients: str
+    text: str
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the ingredients, in hexadecimal digits."""
-        return hashlib.sha256(self.ingredients.encode()).hexdigest()
+        """SHA-256 of the text, in hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @classmethod
+    def of(cls, recipe: Recipe | None = None) -> Self:
+        """Return what reading by a recipe is made by here and now; the package's own where there is none.
 
-def recipe(vocabulary: Vocabulary | None = None, *, ocr: bool = True, codes: bool = False) -> Recipe:
-    """Return what reading by these would be made by here and now; OCR that is not installed reads nothing."""
-    from kratom_quality.reading.ocr import is_installed
+        OCR that is not installed reads nothing. Password and time limit change no record, only whether there is one.
+        """
+        from kratom_quality.reading.ocr import is_installed
 
-    ocr = ocr and is_installed()
-    libraries = [*_LIBRARIES, *(["rapidocr", "onnxruntime"] if ocr else []), *(["zxing-cpp"] if codes else [])]
-    ingredients = {
-        "software": software(),
-        "code_and_data": _digest_of_reading(),
-        "libraries": {library: version(library) for library in libraries},
-        "vocabulary": _digest_of(vocabulary),
-        "ocr": ocr,
-        "codes": codes,
-    }
-    return Recipe(json.dumps(ingredients, sort_keys=True))
+        recipe = recipe or Recipe(None, None, ocr=True, codes=False, seconds=0)
+        ocr = recipe.ocr and is_installed()
+        libraries = [*_LIBRARIES, *(_OF_OCR if ocr else ()), *(_OF_CODES if recipe.codes else ())]
+        ingredients = {
+            "software": software(),
+            "code_and_data": _digest_of_reading(),
+            "libraries": {library: version(library) for library in libraries},
+            "vocabulary": _digest_of(recipe.vocabulary),
+            "ocr": ocr,
+            "codes": recipe.codes,
+        }
+        return cls(json.dumps(ingredients, sort_keys=True))
 
 
 def software() -> str:
