@@ -121,7 +121,7 @@ def test_vendors_and_certificates_come_and_go() -> None:
     assert told["certificate_replaced", "acorn"].evidence[0].file == one.source.path
     gone = [alert.sentence for alert in alerts if alert.kind == "certificate_withdrawn"]
     assert [sentence.split("(")[0].strip() for sentence in gone] == [
-        "the certificate of batch A-01 is gone",
+        "the certificate of batch A-01 is gone, or was noted as withdrawn",
         "the file of batch A-02 can no more be read",
     ]
     assert two.source.path in {alert.evidence[0].file for alert in alerts if alert.kind == "certificate_withdrawn"}

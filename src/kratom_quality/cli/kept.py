@@ -47,7 +47,7 @@ def history(
 
     settings = read_settings([Path()], config)
     name = _analyte_id(analyte, vocabulary or settings.vocabulary) if analyte else None
-    with _opened(ledger or settings.ledger, create=False) as opened:
+    with open_ledger(ledger or settings.ledger, create=False) as opened:
         found = opened.history(settings.vendor(vendor), name, as_of.date() if as_of else None)
     if csv:
         with output.replacing(csv) as stream:
@@ -81,7 +81,7 @@ def withdraw(
 
     settings = read_settings([Path()], config)
     since = day.date() if day else date.today()
-    with _opened(ledger or settings.ledger, create=False) as opened:
+    with open_ledger(ledger or settings.ledger, create=False) as opened:
         opened.withdraw(certificate, reason, day=since, successor=replaced_by)
     console().print(printable(f"withdrawn since {since}: {certificate}"))
 
@@ -99,14 +99,15 @@ def read_into(
     """Read what a ledger does not hold, say how much it held, and return all records, or the new and what failed."""
     from kratom_quality.cli.terminal import print_note, progress_bar
 
-    with _opened(place, create=True) as ledger, progress_bar() as progress:
+    with open_ledger(place, create=True) as ledger, progress_bar() as progress:
         intake = ledger.intake(paths, recipe, jobs, progress, again=again, vendor_name=vendor_name)
         batch = intake.batch() if everything else intake.news()
     print_note(f"the ledger held {len(intake.known)} of {len(intake.files)} files")
     return batch
 
 
-def _opened(place: str | None, *, create: bool) -> Ledger:
+def open_ledger(place: str | None, *, create: bool) -> Ledger:
+    """Open the ledger that was named; it is a mistake to name none."""
     if place is None:
         raise typer.BadParameter("name the ledger by --ledger, KRATOM_QUALITY_LEDGER or in kratom-quality.toml")
     from kratom_quality.ledger import Ledger

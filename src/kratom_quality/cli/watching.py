@@ -15,6 +15,7 @@ from kratom_quality.cli.options import (
     GramsPerDay,
     Jobs,
     Json,
+    LedgerPlace,
     Ocr,
     Password,
     SettingsFile,
@@ -24,7 +25,10 @@ from kratom_quality.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kratom_quality.ledger import Ledger
+    from kratom_quality.records import Certificate
     from kratom_quality.tracking import MarketState
 
 GRAVE_CHANGES = 3
@@ -32,12 +36,7 @@ GRAVE_CHANGES = 3
 
 def watch(
     folder: Folder,
-    ledger: Annotated[
-        str,
-        typer.Option(
-            metavar="URL", show_default=False, help="File, or PostgreSQL's URL, that keeps what was read and seen."
-        ),
-    ],
+    ledger: LedgerPlace = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row an alert and place.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the report, with what changed.")
@@ -62,12 +61,12 @@ def watch(
     from kratom_quality import output, report, tracking
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
-    from kratom_quality.ledger import Ledger
+    from kratom_quality.cli.kept import open_ledger
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
     if out:
         report.require_replaceable(out, report.REPORT_FILES, force=force)
-    with Ledger.open(ledger) as kept:
+    with open_ledger(ledger or given.settings.ledger, create=True) as kept:
         with terminal.progress_bar() as progress:
             batch = kept.read(
                 [folder],
@@ -79,7 +78,8 @@ def watch(
                 progress=progress,
                 vendor_name=given.settings.vendor,
             )
-        vendors = given.vendors(folder, batch.certificates)
+        certificates = _standing(kept, batch.certificates)
+        vendors = given.vendors(folder, certificates)
         ranking, day = given.rank(vendors), given.context.today
         before = _last_look(kept, folder)
         now = tracking.MarketState.of(ranking, vendors, today=day, failures=batch.failures)
@@ -93,7 +93,7 @@ def watch(
                 report.write_report(
                     ranking,
                     out,
-                    batch.certificates,
+                    certificates,
                     batch.failures,
                     folder=folder,
                     today=day,
@@ -114,6 +114,12 @@ def watch(
         terminal.print_closing(batch)
         raise typer.Exit(GRAVE_CHANGES)
     reading.close(batch)
+
+
+def _standing(kept: Ledger, certificates: Iterable[Certificate]) -> list[Certificate]:
+    """Return the certificates that were not noted as withdrawn or replaced."""
+    standing = {sha256 for digests in kept.vendors().values() for sha256 in digests}
+    return [one for one in certificates if one.source.sha256 in standing]
 
 
 def _last_look(kept: Ledger, folder: Path) -> MarketState | None:

@@ -109,8 +109,8 @@ def _replaced_or_withdrawn(
             said = f"the file of batch {paper.batch or 'without a number'} can no more be read ({why}){grave}"
             yield alert("certificate_withdrawn", vendor, after.day, said, evidence=evidence)
         elif is_now.certificates:
-            said = f"the certificate of batch {paper.batch or 'without a number'} is gone{grave}"
-            yield alert("certificate_withdrawn", vendor, after.day, said, evidence=evidence)
+            said = f"the certificate of batch {paper.batch or 'without a number'} is gone, or was noted as withdrawn"
+            yield alert("certificate_withdrawn", vendor, after.day, f"{said}{grave}", evidence=evidence)
 
 
 def _new_failures(vendor: str, was: VendorState, is_now: VendorState, after: MarketState) -> Iterator[Alert]:
