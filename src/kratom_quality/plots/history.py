@@ -147,7 +147,8 @@ def _draw_amounts(ax: Axes, series: Series, charts: Sequence[ControlChart]) -> N
         if chosen := kinds.get(kind):
             name, marker, colour, filled = kind.value
             days, heights = [point.of.day for point in chosen], [_height(point) for point in chosen]
-            scatter(ax, days, heights, marker=marker, colour=colour, filled=filled, name=name)
+            said = name.replace("measured", "weighted average") if charts[0].kind is ChartKind.EWMA else name
+            scatter(ax, days, heights, marker=marker, colour=colour, filled=filled, name=said)
     for point in points:
         if "beyond_limits" in point.signals:
             _name_batch(ax, point)
