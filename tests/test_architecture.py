@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "kratom_quality"
 ORDER = [
     "errors",
+    "limits",
     "printable",
     "markup",
     "collector",

@@ -86,8 +86,11 @@ def fetch(due: Due, expected: str) -> Path | _Fetched:
     return _Fetched(due.file.url, read_bytes(due.file))
 
 
-def read(given: Path | _Fetched, recipe: Recipe) -> Reading:
-    """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
+def read(given: Path | _Fetched, recipe: Recipe) -> tuple[str, str, str, int, int]:
+    """Read one file, in a child; what it hands over is plain data, in order of the fields of :class:`Reading`.
+
+    A record that JSON cannot hold fails here, and not when all are written.
+    """
     from kratom_quality.parsing.certificate import read_certificate  # the parent never reads, and starts sooner without
 
     certificate = read_certificate(
@@ -97,12 +100,12 @@ def read(given: Path | _Fetched, recipe: Recipe) -> Reading:
         ocr=recipe.ocr,
         codes=recipe.codes,
     )
-    return Reading(
-        record=certificate.model_dump_json(),
-        table=json.dumps(_table(certificate, recipe.table), ensure_ascii=False),
-        sha256=certificate.source.sha256,
-        results=len(certificate.results),
-        pages_for_ocr=_pages_for_ocr(certificate),
+    return (
+        certificate.model_dump_json(),
+        json.dumps(_table(certificate, recipe.table), ensure_ascii=False),
+        certificate.source.sha256,
+        len(certificate.results),
+        _pages_for_ocr(certificate),
     )
 
 

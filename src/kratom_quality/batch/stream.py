@@ -157,15 +157,21 @@ def readings(
     """Yield files with what was read of them, as they are done, and those that OCR must read last."""
     if jobs is None:
         jobs = UNDER_WAY if executor is not None else os.cpu_count() or 1
-    run = partial(run_all, jobs=jobs, fetch=partial(fetch, expected=software()), executor=executor)
+    run_here = partial(run_all, jobs=jobs, fetch=partial(fetch, expected=software()), executor=executor)
+
+    def run(
+        of_recipe: Recipe, due: Iterable[Due], seconds: float
+    ) -> Iterator[tuple[Due, Reading | KratomQualityError]]:
+        for one, answer in run_here(partial(read, recipe=of_recipe), due, seconds=seconds):
+            yield one, answer if isinstance(answer, KratomQualityError) else Reading(*answer)
+
     scans: list[Due] = []
     most_pages = 0
-    without_ocr = partial(read, recipe=replace(recipe, ocr=False))
-    for one, reading in run(without_ocr, due, seconds=recipe.seconds):
+    for one, reading in run(replace(recipe, ocr=False), due, recipe.seconds):
         if recipe.ocr and isinstance(reading, Reading) and reading.pages_for_ocr:
             scans.append(one)
             most_pages = max(most_pages, reading.pages_for_ocr)
         else:
             yield one, reading
     seconds = recipe.seconds + SECONDS_FOR_OCR * most_pages
-    yield from run(partial(read, recipe=recipe), scans, seconds=seconds)
+    yield from run(recipe, scans, seconds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -23,6 +23,7 @@ _LETTER_SPACE = 0.75  # letters; fonts whose boxes are low for their width have 
 _EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
 _EXPONENT = 0.85
+_MOST_UPRIGHT = 500  # words; the heads of a table are a few dozen
 _LARGE = 1.8  # times the median height
 
 
@@ -103,14 +104,15 @@ def _laid_level(words: Sequence[Word]) -> Sequence[Word]:
     Only their shape tells them: much higher than wide. Words above each other are read upwards.
     """
     upright = [word for word in words if len(word.text) > 2 and word.bottom - word.top > 1.5 * (word.x1 - word.x0)]
-    if not upright:
+    if not 0 < len(upright) <= _MOST_UPRIGHT:
         return words
     columns: list[list[Word]] = []
+    tall = frozenset(upright)
     for word in sorted(words, key=lambda word: -word.bottom):
         column = next((column for column in columns if _stands_on(word, column[-1])), None)
         if column is not None:
             column.append(word)
-        elif word in upright:
+        elif word in tall:
             columns.append([word])
     stood = {word for column in columns for word in column}
     return [*(word for word in words if word not in stood), *map(_level, columns)]
@@ -119,8 +121,10 @@ def _laid_level(words: Sequence[Word]) -> Sequence[Word]:
 def _stands_on(word: Word, below: Word) -> bool:
     width = below.x1 - below.x0
     gap = below.top - word.bottom
+    if not -0.3 * width < gap < 0.6 * width:
+        return False
     same_column = overlap(word.x0, word.x1, below.x0, below.x1) > 0.6 * min(width, word.x1 - word.x0)
-    return same_column and -0.3 * width < gap < 0.6 * width and word.x1 - word.x0 < 1.6 * width
+    return same_column and word.x1 - word.x0 < 1.6 * width
 
 
 def _level(column: Sequence[Word]) -> Word:
@@ -133,12 +137,23 @@ def _with_exponents(words: Sequence[Word]) -> Sequence[Word]:
     """Join a small raised number to the 10 before it: ``10^4``."""
     bases = [word for word in words if word.text.endswith("10")]
     raised = [word for word in words if word.text.isdigit() and len(word.text) <= 2] if bases else []
-    powers = {base: word for base in bases for word in raised if _is_exponent(word, base)}
+    raised.sort()
+    powers = {base: word for base in bases for word in _beside(base, raised) if _is_exponent(word, base)}
     if not powers:
         return words
     gone = set(powers.values())
     joined = (_power(word, powers[word]) if word in powers else word for word in words)
     return [word for word in joined if word not in gone]
+
+
+def _beside(base: Word, words: Sequence[Word]) -> Sequence[Word]:
+    """Those of the words, sorted from left to right, that begin about where the base ends."""
+    reach = 0.2 * (base.bottom - base.top)
+    return words[bisect_left(words, base.x1 - reach, key=_left) : bisect_right(words, base.x1 + reach, key=_left)]
+
+
+def _left(word: Word) -> float:
+    return word.x0
 
 
 def _is_exponent(word: Word, base: Word) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, repeat
-from math import pi
+from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +33,8 @@ _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
 RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
 _SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
+FAR_AWAY = 1e6  # points
+LEAST_EXTENT = 0.1  # points
 _CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
@@ -68,7 +70,8 @@ def upright_turn(text_page: ctypes.c_void_p) -> int | None:
 
 def _quarters(text_page: ctypes.c_void_p, places: Iterable[int]) -> Iterator[int]:
     """How often characters must be turned clockwise by 90 degrees to be upright."""
-    return (round(pdfium_c.FPDFText_GetCharAngle(text_page, place) * -2 / pi) % 4 for place in places)
+    angles = (pdfium_c.FPDFText_GetCharAngle(text_page, place) for place in places)
+    return (round(angle * -2 / pi) % 4 if isfinite(angle) else 0 for angle in angles)
 
 
 def _is_made_up(text_page: ctypes.c_void_p, place: int) -> bool:
@@ -83,7 +86,10 @@ def _sample(count: int, size: int) -> range:
 def displayed(boxes: NDArray[np.float64], texts: Iterable[str], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
     """Measure pdfium's boxes, whose origin is at the bottom, from the top left corner of an upright page."""
     left, _, _, top = page.get_bbox()
-    x0, y0, x1, y1 = boxes.T
+    # A page may set type infinitely large, and a broken font give it no height or width.
+    x0, y0, x1, y1 = np.clip(np.nan_to_num(boxes, copy=False), -FAR_AWAY, FAR_AWAY).T
+    x0, x1 = np.minimum(x0, x1), np.maximum(x0, x1)
+    x1, y1 = np.maximum(x1, x0 + LEAST_EXTENT), np.maximum(y1, y0 + LEAST_EXTENT)
     columns = zip(*(values.tolist() for values in (x0 - left, top - y1, x1 - left, top - y0)), texts, strict=True)
     return tuple(map(partial(tuple.__new__, Word), columns))  # what Word(...) does, without its keywords
 

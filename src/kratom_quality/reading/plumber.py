@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
+from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.reading.pdfium_text import RAISED_TAIL, SYMBOLS, mark_raised
+from kratom_quality.reading.pdfium_text import FAR_AWAY, LEAST_EXTENT, RAISED_TAIL, SYMBOLS, mark_raised
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
@@ -45,9 +46,9 @@ def read_again(data: bytes, pages: Iterable[Page], password: str | None = None) 
             for page in pages:
                 words = _words(document.pages[page.number - 1])
                 if words:
-                    upright = tuple(Word(*page.upright(word[:4]), word.text) for word in words)
+                    upright = tuple(_upright(page, word) for word in words)
                     found[page.number] = page._replace(words=upright, reader="pdfplumber")
-    except (MalformedPDFException, PdfminerException, IndexError):
+    except (MalformedPDFException, PdfminerException, *LIBRARY_DEFECTS):
         return found  # the first reading stands
     return found
 
@@ -61,6 +62,11 @@ def _words(page: Any) -> tuple[Word, ...]:
         for word in found
         if (text := _text(word))
     )
+
+
+def _upright(page: Page, word: Word) -> Word:
+    x0, top, x1, bottom = (min(max(edge, -FAR_AWAY), FAR_AWAY) for edge in page.upright(word[:4]))
+    return Word(x0, top, max(x1, x0 + LEAST_EXTENT), max(bottom, top + LEAST_EXTENT), word.text)
 
 
 def _text(word: Mapping[str, Any]) -> str:
