@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -117,13 +117,17 @@ def open_ledger(place: str | None, *, create: bool) -> Ledger:
 
 def _analyte_id(name: str, files: Sequence[Path]) -> str:
     """Return the id of an analyte given by its id or as printed."""
+    from kratom_quality.cli.words import meanings
     from kratom_quality.vocabulary import Vocabulary
 
     known = Vocabulary.load(*files) if files else Vocabulary.default()
-    found = known.analytes.get(name) or known.find(name)
-    if found is None:
-        raise typer.BadParameter(f"{name!r} is not in the vocabulary; see 'kratom-quality vocabulary'")
-    return found.id
+    if name in known.analytes:
+        return name
+    found = {meaning.analyte.id for meaning in meanings(known, name) if not meaning.misread}
+    if len(found) != 1:
+        meant = f"may be {' or '.join(sorted(found))}" if found else "is not in the vocabulary"
+        raise typer.BadParameter(f"{name!r} {meant}; see 'kratom-quality vocabulary {name}'", param_hint="--analyte")
+    return found.pop()
 
 
 def _print_history(found: History, *, with_results: bool) -> None:
@@ -165,4 +169,6 @@ def _cell(column: str, value: object) -> str:
         return "-"
     if isinstance(value, float):
         return f"{value:.3g}"
-    return printable(str(value))[: _SHOWN_DIGITS if column in ("sha256", "successor") else None]
+    if column in ("sha256", "successor"):
+        return str(value)[:_SHOWN_DIGITS]
+    return printable(PurePath(str(value)).name if column == "path" else str(value))

@@ -52,7 +52,8 @@ def shown(url: URL) -> str:
     """Return a URL without password and options, or a SQLite file's path."""
     if url.drivername == "sqlite":
         return printable_path(str(url.database))
-    return printable(url.set(password=None, query={}).render_as_string().replace("+psycopg", "", 1))
+    kind = url.drivername.removesuffix("+psycopg")
+    return printable(URL.create(kind, url.username, None, url.host, url.port, url.database).render_as_string())
 
 
 def require_there(url: URL) -> None:

@@ -81,9 +81,13 @@ class Ledger:
         url = database_url(place)
         if not create:
             require_there(url)
-        engine = connect(url, busy_seconds)
-        migrate(engine)
-        return cls(engine)
+        ledger = cls(connect(url, busy_seconds))
+        try:
+            migrate(ledger._engine)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
 
     def close(self) -> None:
         """Close its connections."""
