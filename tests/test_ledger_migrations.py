@@ -9,12 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from builders import clean_batches
+from builders import TODAY, clean_batches
+from kratom_quality.checks import make_context
 from kratom_quality.errors import LedgerError
 from kratom_quality.ledger import Ledger, migrations
 from kratom_quality.ledger.engine import connect, database_url, reading, writing
 from kratom_quality.ledger.migrate import VERSION_TABLE, migrate
 from kratom_quality.ledger.schema import metadata
+from kratom_quality.scoring import score
 
 VERSIONS = sorted(Path(str(migrations.__file__)).parent.glob("versions/v*.py"))
 
@@ -30,9 +32,28 @@ def test_the_migrated_schema_is_that_of_the_tables(ledger_url: str) -> None:
 
 
 def test_versions_are_numbered_in_a_row() -> None:
-    """Each version follows the one before; a test that migrates a filled ledger comes with the second."""
+    """Each version follows the one before; the test below fills a ledger of the first and migrates it."""
     assert [file.name[:5] for file in VERSIONS] == [f"v{number + 1:04d}" for number in range(len(VERSIONS))]
-    assert len(VERSIONS) == 1, "write the test that fills a ledger of version 1 and migrates it"
+
+
+def test_a_filled_ledger_of_the_first_version_loses_nothing(ledger_url: str) -> None:
+    """Certificates and scores are as they were, and what came with later versions works."""
+    engine, papers = connect(database_url(ledger_url), 30), clean_batches("acme", 3)
+    migrate(engine, "0001")
+    with Ledger(engine) as first:
+        first.keep_certificates({"acme": papers})
+        first.keep_scores(score({"acme": papers}, today=TODAY), make_context(today=TODAY))
+        certificates, scores = list(first.certificates()), first.scores()
+        with pytest.raises(LedgerError, match="states"):
+            first.last_state("certificates")
+    with Ledger.open(ledger_url) as newest:
+        assert list(newest.certificates()) == certificates
+        assert newest.scores().equals(scores)
+        assert newest.last_state("certificates") is None
+        newest.keep_state("certificates", b"first")
+        newest.keep_state("certificates", b"second")
+        assert newest.last_state("certificates") == b"second"
+        assert newest.last_state("elsewhere") is None
 
 
 def test_opening_again_changes_nothing(ledger_url: str) -> None:
