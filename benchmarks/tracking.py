@@ -82,7 +82,7 @@ def change(count: int, place: int, shift: float, loq: float, runs: int = 400) ->
     settings = tracking_settings().change_points
     for _ in range(runs):
         held = points(generator.standard_normal(count) + shift * (np.arange(count) >= place), loq)
-        likeliest, chance = cut(held)
+        likeliest, chance = cut(held, settings.significance)
         if chance <= settings.significance:
             first, last = possible_cuts(held, likeliest)
             found, held_by, width = found + 1, held_by + (first <= place <= last), width + last - first + 1

@@ -270,7 +270,7 @@ def test_false_changes_are_as_rare_as_the_settings_say() -> None:
         numbers = generator.lognormal(0, 2, 20) if number % 2 else generator.standard_normal(20)
         bound = np.quantile(numbers, 0.3) if number % 3 == 0 else -np.inf
         points = Intervals(np.where(numbers < bound, -np.inf, numbers), np.maximum(numbers, bound))
-        found += cut(points)[1] <= settings.significance
+        found += cut(points, settings.significance)[1] <= settings.significance
     assert found / 900 <= settings.significance + 3 * math.sqrt(settings.significance / 900)
 
 

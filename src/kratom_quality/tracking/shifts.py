@@ -27,6 +27,7 @@ from kratom_quality.tracking.series import Point, Series
 from kratom_quality.tracking.settings import tracking_settings
 
 _EQUAL = 1e-9
+_AT_ONCE = 200  # permutations
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +81,33 @@ def levels(series: Series, changes: Sequence[ChangePoint]) -> tuple[Series, ...]
     return tuple(series.between(start, end) for start, end in pairwise(edges))
 
 
-def cut(points: Intervals) -> tuple[int, float]:
+def cut(points: Intervals, rare: float) -> tuple[int, float]:
     """Return where the level of points changes most, and how often chance gives as much.
+
+    Parameters
+    ----------
+    rare
+        Counting ends once the share is sure to be above this.
 
     Returns
     -------
     tuple of int and float
         The number of points before the change, and the share of permutations with a sum of signs as large, this order
-        counted as one of them.
+        counted as one of them; where that is above ``rare``, some share above it.
     """
-    if len(points) < tracking_settings().change_points.fewest_points:
+    settings = tracking_settings().change_points
+    if len(points) < settings.fewest_points:
         return 0, 1.0
     scores = _scores(points)
     sums = _sums(scores)
-    shuffled = _sums(scores[_permutations(len(points))]).max(axis=-1)
-    as_large = int((shuffled >= sums.max() - _EQUAL).sum())
-    return int(sums.argmax()) + 1, (1 + as_large) / (1 + len(shuffled))
+    as_large = 1
+    for start in range(0, settings.permutations, _AT_ONCE):
+        some = min(_AT_ONCE, settings.permutations - start)
+        shuffled = _sums(scores[_permutations(len(points), start, some)]).max(axis=-1)
+        as_large += int((shuffled >= sums.max() - _EQUAL).sum())
+        if as_large > rare * (1 + settings.permutations):
+            break
+    return int(sums.argmax()) + 1, as_large / (1 + settings.permutations)
 
 
 def _sums(scores: npt.NDArray[np.int64]) -> Array:
@@ -112,17 +124,17 @@ def _scores(points: Intervals) -> npt.NDArray[np.int64]:
     return np.asarray(above - below, dtype=np.int64)
 
 
-@lru_cache(maxsize=16)
-def _permutations(number: int) -> npt.NDArray[np.int32]:
-    settings = tracking_settings().change_points
-    generator = np.random.default_rng([settings.seed, number])
-    order = np.tile(np.arange(number, dtype=np.int32), (settings.permutations, 1))
-    return generator.permuted(order, axis=1)
+@lru_cache(maxsize=64)
+def _permutations(number: int, start: int, some: int) -> npt.NDArray[np.int32]:
+    """Return so many orders of a number of points, always the same from a start on."""
+    generator = np.random.default_rng([tracking_settings().change_points.seed, number, start])
+    return generator.permuted(np.tile(np.arange(number, dtype=np.int32), (some, 1)), axis=1)
 
 
 def _cuts(points: Intervals, start: int, end: int) -> Iterator[tuple[int, float]]:
-    place, chance = cut(points.between(start, end))
-    if chance <= tracking_settings().change_points.significance:
+    rare = tracking_settings().change_points.significance
+    place, chance = cut(points.between(start, end), rare)
+    if chance <= rare:
         yield start + place, chance
         yield from _cuts(points, start, start + place)
         yield from _cuts(points, start + place, end)
@@ -140,7 +152,7 @@ def possible_cuts(points: Intervals, likeliest: int) -> tuple[int, int]:
 
 def _is_possible(points: Intervals, place: int) -> bool:
     rare = (1 - tracking_settings().change_points.confidence) / 2
-    return all(cut(part)[1] > rare for part in (points.between(0, place), points.between(place, len(points))))
+    return all(cut(part, rare)[1] > rare for part in (points.between(0, place), points.between(place, len(points))))
 
 
 def _change(
