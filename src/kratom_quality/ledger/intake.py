@@ -86,8 +86,12 @@ class Intake:
     def news(self) -> Batch:
         """Read what is new, and return it with the failures that were held, in the order of the files."""
         outcomes = dict(self.run())
-        outcomes |= self.recall(self._failed)
+        outcomes |= self.failures()
         return Batch.of(((file, outcomes[file]) for file in self.files if file in outcomes), self.unlisted)
+
+    def failures(self) -> Iterator[tuple[File, Outcome]]:
+        """Yield the files that were held as giving no record, each with its error."""
+        return self.recall(self._failed)
 
     def recall(self, seen: Iterable[Seen]) -> Iterator[tuple[File, Outcome]]:
         """Yield the outcomes of files that were held."""
