@@ -36,6 +36,7 @@ ORDER = [
     "checks",
     "scoring",
     "ledger",
+    "tracking",
     "plots",
     "report",
     "config",

@@ -70,17 +70,31 @@ if TYPE_CHECKING:
     from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, write_scores
     from kratom_quality.scoring.score import score
     from kratom_quality.standards import Standard
+    from kratom_quality.tracking import (
+        Alert,
+        ChangePoint,
+        ControlChart,
+        MarketState,
+        Series,
+        change_points,
+        changes,
+        control_chart,
+        series_of,
+    )
     from kratom_quality.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alert",
     "Batch",
     "Certificate",
     "CertificateError",
+    "ChangePoint",
     "ChangedFileError",
     "Claims",
     "ClaimsError",
+    "ControlChart",
     "DamagedPdfError",
     "DataFileError",
     "EncryptedPdfError",
@@ -95,6 +109,7 @@ __all__ = [
     "LedgerError",
     "Limit",
     "LimitExceededError",
+    "MarketState",
     "MissingExtraError",
     "NoCertificatesError",
     "NoSuchPageError",
@@ -106,6 +121,7 @@ __all__ = [
     "ReadingFailedError",
     "ReadingLimits",
     "Result",
+    "Series",
     "Severity",
     "Source",
     "Standard",
@@ -118,7 +134,10 @@ __all__ = [
     "Vocabulary",
     "__version__",
     "assign_vendors",
+    "change_points",
+    "changes",
     "check",
+    "control_chart",
     "draw_page",
     "draw_rows",
     "from_frame",
@@ -134,6 +153,7 @@ __all__ = [
     "read_stream",
     "read_to",
     "score",
+    "series_of",
     "to_frame",
     "write_report",
     "write_scores",
@@ -153,6 +173,7 @@ _HOMES = {
     "report": "write_report",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
     "standards": "Standard",
+    "tracking": "Alert ChangePoint ControlChart MarketState Series change_points changes control_chart series_of",
     "vocabulary": "Vocabulary",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, kept, limits, lists, reading
+from kratom_quality.cli import epilogs, kept, limits, lists, reading, watching
 from kratom_quality.cli.options import (
     AsOf,
     ClaimsFile,
@@ -212,5 +212,6 @@ def explain(
 
 app.command(epilog=epilogs.HISTORY)(kept.history)
 app.command(epilog=epilogs.WITHDRAW)(kept.withdraw)
+app.command(epilog=epilogs.WATCH)(watching.watch)
 app.command(epilog=epilogs.STANDARDS)(lists.standards)
 app.command(epilog=epilogs.VOCABULARY)(lists.vocabulary)

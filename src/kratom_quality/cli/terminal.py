@@ -29,7 +29,12 @@ from kratom_quality.printable import printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kratom_quality.scoring import Ranking, VendorScore
+    from kratom_quality.tracking import Alert, MarketState
+
+_MOST_PLACES = 4
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -124,6 +129,41 @@ def print_findings(findings: Iterable[Finding], basis: str) -> None:
             said = " ".join(filter(None, (f"{finding.reason}.", f"[{finding.citation}]" if finding.citation else "")))
             out.print(Padding(printable(said), (0, 0, 0, 9)), soft_wrap=False)
     out.print(f"\n{basis}", soft_wrap=False)
+
+
+def print_alerts(alerts: Sequence[Alert], since: date | None, now: MarketState, basis: str) -> None:
+    """Print what changed as a table, the gravest first, or that nothing did."""
+    out = console()
+    certificates = sum(len(vendor.certificates) for vendor in now.vendors.values())
+    if since is None:
+        out.print(f"first look: {certificates} certificates of {len(now.vendors)} vendors are noted")
+        return
+    if not alerts:
+        out.print(f"nothing changed since {since}")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading, width in (("", 6), (f"since {since}", 22), ("what changed", None)):
+        table.add_column(heading, overflow="fold", width=width)
+    for alert in alerts:
+        who = f"{alert.vendor or 'all vendors'}\n{alert.date}"
+        places = "".join(f"\n{printable(place)}" for place in _places(alert))
+        table.add_row(
+            alert.severity.value, "\n".join(map(printable, who.split("\n"))), printable(alert.sentence) + places
+        )
+    out.print(table, soft_wrap=False)
+    out.print(f"\nA signal is a reason to look and no verdict. {basis}", soft_wrap=False)
+
+
+def _places(alert: Alert) -> list[str]:
+    """Return where an alert can be seen, the first few, each once."""
+    seen = [
+        f"{printable_path(Path(one.file).name)}{f', page {one.page}' if one.page else ''}"
+        for one in alert.evidence
+        if one.file
+    ]
+    distinct = list(dict.fromkeys(seen))
+    more = len(distinct) - _MOST_PLACES
+    return [*distinct[:_MOST_PLACES], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _place(finding: Finding) -> str:
