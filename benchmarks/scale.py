@@ -7,8 +7,8 @@
 ``speedup`` reads a folder of real certificates, each so often that start-up does not rule, with one process and with
 two, in turns; the best of each counts. ``throughput`` reads more and more generated certificates by ``read --out``; a
 run that was stopped goes on when it is given again, and its time is the sum. ``ways`` reads one folder in processes of
-ours, an executor's and a Dask cluster's, from an archive, and stopped and resumed, and holds the records against each
-other. Promised are a speed-up of 1.7, a throughput within 10 %, and a parent below 500 MB.
+ours, an executor's and a Dask cluster's, from an archive and a ledger, and stopped and resumed, and holds the records
+against each other. Promised are a speed-up of 1.7, a throughput within 10 %, and a parent below 500 MB.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.varied import contents, write_varied
-from kratom_quality import Certificate, read_stream, read_to
+from kratom_quality import Certificate, Ledger, read_stream, read_to
 from kratom_quality.batch.cluster import connected
 
 LEAST_SPEEDUP, MOST_SLOWER, MOST_MEGABYTES = 1.7, 0.1, 500.0
@@ -168,6 +168,14 @@ def resumed(files: Path, beside: Path) -> dict[str, str]:
     return records_of(_from_lines(beside / "out" / "certificates.jsonl"))
 
 
+def from_ledger(files: Path, beside: Path) -> dict[str, str]:
+    """From a ledger that has read them before."""
+    with Ledger.open(beside / "ledger.sqlite") as ledger:
+        ledger.read([files], ocr=False)
+        batch = ledger.read([files], ocr=False)
+    return records_of((one.source.path, one) for one in batch)
+
+
 def _from_lines(file: Path) -> Iterator[tuple[str, Certificate]]:
     with file.open(encoding="utf-8") as lines:
         for certificate in map(Certificate.model_validate_json, lines):
@@ -179,6 +187,7 @@ WAYS: dict[str, Callable[[Path, Path], dict[str, str]]] = {
     "Dask": on_cluster,
     "archive": from_archive,
     "resumed": resumed,
+    "ledger": from_ledger,
 }
 
 

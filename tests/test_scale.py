@@ -9,5 +9,5 @@ from benchmarks.scale import ways
 
 
 def test_all_ways_to_read_give_the_same_records() -> None:
-    """Processes of ours, of an executor and of a cluster, an archive, and a stop half-way: identical records."""
+    """Processes of ours, of an executor and of a cluster, an archive, a stop half-way, a ledger: identical records."""
     assert ways(30) == 0

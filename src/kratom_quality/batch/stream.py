@@ -111,7 +111,7 @@ def read_many(
     """
     recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
-    outcomes = dict(_outcomes(recipe, files, jobs, progress, executor))
+    outcomes = dict(read_files(recipe, files, jobs, progress, executor))
     return Batch.of(((file, outcomes.pop(file)) for file in files), unlisted)
 
 
@@ -135,7 +135,7 @@ def read_stream(
     """
     recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
-    return _with_unlisted(_outcomes(recipe, files, jobs, progress, executor), unlisted)
+    return _with_unlisted(read_files(recipe, files, jobs, progress, executor), unlisted)
 
 
 def _with_unlisted(
@@ -146,9 +146,10 @@ def _with_unlisted(
         yield Path(failure.file), UnreadableFileError(failure.reason)
 
 
-def _outcomes(
+def read_files(
     recipe: Recipe, files: Sequence[File], jobs: int | None, progress: Progress | None, executor: Executor | None
 ) -> Iterator[tuple[File, Outcome]]:
+    """Yield files that were found before, each with its outcome; see :func:`read_stream`."""
     due = (Due(number, file, "") for number, file in enumerate(files))
     for done, (one, reading) in enumerate(readings(recipe, due, jobs, executor), 1):
         outcome = Certificate.model_validate_json(reading.record) if isinstance(reading, Reading) else reading

@@ -50,6 +50,22 @@ Folder = Annotated[
         metavar="FOLDER", exists=True, file_okay=False, show_default=False, help="Certificates, a subfolder a vendor."
     ),
 ]
+FolderOrLedger = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        show_default="all that the ledger has",
+        help="Certificates, a subfolder a vendor.",
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As the ledger had it on this day.", show_default="now"
+    ),
+]
 ClaimsFile = Annotated[
     Path | None, typer.Option("--claims", metavar="FILE", exists=True, dir_okay=False, help="CSV of label claims.")
 ]
@@ -86,6 +102,16 @@ SettingsFile = Annotated[
         dir_okay=False,
         help="Settings; flags win over them.",
         show_default="kratom-quality.toml in the folder or above it",
+    ),
+]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        envvar="KRATOM_QUALITY_LEDGER",
+        metavar="URL",
+        help="Ledger that keeps what is read: a file, or postgresql://user@host/database.",
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]

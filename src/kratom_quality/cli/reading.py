@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from kratom_quality.cli.limits import asked
-from kratom_quality.cli.options import Codes, Dask, Jobs, Json, Ocr, Password, SettingsFile, Vocabularies
+from kratom_quality.cli.options import Codes, Dask, Jobs, Json, LedgerPlace, Ocr, Password, SettingsFile, Vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +58,10 @@ def read(
         Path | None, typer.Option(metavar="FILE", help="Write the files that gave no record, with the reason.")
     ] = None,
     as_json: Json = False,
+    ledger: LedgerPlace = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With a ledger: try files again of which we failed to read.")
+    ] = False,
     vocabulary: Vocabularies = None,
     config: SettingsFile = None,
     jobs: Jobs = None,
@@ -68,23 +72,34 @@ def read(
 ) -> None:
     """Read certificates into validated records; print a summary of each where no file is asked for."""
     from kratom_quality import output
+    from kratom_quality.batch.recipe import Recipe
     from kratom_quality.cli import terminal
+    from kratom_quality.cli.kept import read_into
 
-    names = load_vocabulary(vocabulary or _settings_of(paths, config).vocabulary)
+    settings = _settings_of(paths, config)
+    names = load_vocabulary(vocabulary or settings.vocabulary)
+    place = ledger or settings.ledger
     if out is not None:
-        if jsonl or csv or failures or as_json:
+        if jsonl or csv or failures or as_json or ledger:
             raise typer.BadParameter("--out DIR stands alone: it writes all that --jsonl, --csv and --failures do")
         how = _How(vocabulary=names, password=password, ocr=ocr, codes=codes, parquet=parquet, force=force)
         _read_to(out, paths, dask, jobs, how)
         return
     if parquet or force:
         raise typer.BadParameter("--parquet and --force need --out DIR")
+    if place and dask:
+        raise typer.BadParameter("--dask reads without a ledger; read into a folder with --out DIR")
     wanted = [path for path in (jsonl, csv, failures) if path]
     if len(set(wanted)) < len(wanted):
         raise typer.BadParameter("--jsonl, --csv and --failures need a file each")
     with ExitStack() as stack:
         opened = {path: stack.enter_context(output.replacing(path)) for path in wanted}
-        batch = read_batch(paths, names, password, jobs, ocr=ocr, codes=codes, dask=dask)
+        if place is None:
+            batch = read_batch(paths, names, password, jobs, ocr=ocr, codes=codes, dask=dask)
+        else:
+            recipe = Recipe(names, password, ocr, codes, **asked())
+            everything = bool(wanted or as_json)
+            batch = read_into(place, paths, recipe, jobs, settings.vendor, again=again, everything=everything)
         if jsonl:
             output.write_records(batch.certificates, opened[jsonl])
         if csv:
