@@ -3,8 +3,8 @@
     python -m benchmarks.chaos [--files 400] [--kills 50] [--seed 1] [--folder DIR]
 
 The command ``read --out`` reads certificates while it, and in turn one of the processes that read for it, is killed at
-random moments, from its start to its end. A command that was killed is given again. Whenever one ends, what it wrote is held
-against what an undisturbed run wrote, and the next begins with nothing.
+random moments, from its start to its end. A command that was killed is given again. Whenever one ends, what it wrote is
+held against what an undisturbed run wrote, and the next begins with nothing.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ class Command:
 
 
 def disturb(files: Path, out: Path, kills: int, longest: float, random: Random, jobs: int = 2) -> Iterator[str]:
-    """Read with so many kills, of the command and of a reader in turn, up to ``longest`` seconds apart; yield what was killed, and ``done`` at each end."""
+    """Read with so many kills, of the command and of a reader in turn, up to ``longest`` seconds apart.
+
+    Yields what was killed, and ``done`` at each end.
+    """
     command = Command(files, out, jobs)
     while kills:
         if command.ended_within(max(_LEAST_TO_GO_ON, random.uniform(0, longest))):
