@@ -172,8 +172,10 @@ def test_what_is_finished_is_left_alone(files: Path, undisturbed: Path, tmp_path
     told: list[int] = []
     again = read_to(out, [files], progress=lambda done, *_: told.append(done))
     assert (again.read, again.failed, again.resumed, told) == (4, 2, 6, [])
-    with pytest.raises(OutputExistsError, match="of other files"):
-        read_to(out, [files / "a.pdf"], jobs=1, parquet=True)
+    with pytest.raises(OutputExistsError, match="a reading of other files"):
+        read_to(out, [files / "a.pdf"])
+    with pytest.raises(OutputExistsError, match="done otherwise: table was csv and is parquet"):
+        read_to(out, [files], parquet=True)
     assert read_to(out, [files / "a.pdf"], jobs=1, parquet=True, force=True).failed == 1
     assert sorted(contents(out)) == ["certificates.jsonl", "failures.csv", "reading.json", "results.parquet"]
 

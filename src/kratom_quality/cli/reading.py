@@ -51,7 +51,7 @@ def read(
         ),
     ] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write the results in DIR as Parquet.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Begin anew what DIR holds of another reading.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Begin anew where DIR holds another reading.")] = False,
     jsonl: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one JSON record a certificate.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one row a result.")] = None,
     failures: Annotated[
