@@ -116,3 +116,13 @@ def test_tables_of_another_program_are_left_alone(ledger_url: str) -> None:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
     Ledger.open(ledger_url).close()
     engine.dispose()
+
+
+def test_the_last_state_of_a_folder_is_kept(ledger_url: str) -> None:
+    """The newest takes the place of the one before; of another folder there is none."""
+    with Ledger.open(ledger_url) as ledger:
+        assert ledger.last_state("certificates") is None
+        ledger.keep_state("certificates", b"first")
+        ledger.keep_state("certificates", b"second")
+        assert ledger.last_state(Path("certificates").absolute()) == b"second"
+        assert ledger.last_state("elsewhere") is None
