@@ -24,8 +24,10 @@ from test_notebook_pages import Page
 
 PAYLOADS = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "javascript:alert(3)",
-    "</script><svg onload=alert(4)>",    "=cmd|' /C calc'!A0", "+1+cmd", "-1+cmd", "@SUM(A1)", "\t=1", "\r\n=1", "\x1b]0;owned\x07\x1b[2J\x1b[31m",
-    "\x9b31m\x90x\x9c",    "\u202egnp.exe\u2066", "a\0b", "'; DROP TABLE results;--", "{{7*7}}{% raw %}${7*7}", "[red]x[/red][link=file:///]y[/link]",
+    "</script><svg onload=alert(4)>",
+    "=cmd|' /C calc'!A0", "+1+cmd", "-1+cmd", "@SUM(A1)", "\t=1", "\r\n=1", "\x1b]0;owned\x07\x1b[2J\x1b[31m",
+    "\x9b31m\x90x\x9c", "\u202egnp.exe\u2066", "a\0b", "'; DROP TABLE results;--", "{{7*7}}{% raw %}${7*7}",
+    "[red]x[/red][link=file:///]y[/link]",
     "a\u2028b\u2029c", "$\\frac{1}{0$ $x_", "%s%n%(a)s", "&lt;b&gt;&amp;", ":boom:",
 )  # fmt: skip
 RUNS_ON_A_TERMINAL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]")
