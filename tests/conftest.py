@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import kratom_quality
+import postgres
 
 os.environ["MPLBACKEND"] = "Agg"
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -19,6 +21,7 @@ settings.load_profile("steady")
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
+_NUMBERS = count(1)
 CommandLine = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -37,3 +40,20 @@ def command_line() -> CommandLine:
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=cwd)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres_port() -> Iterator[int]:
+    """Run a PostgreSQL server for the session, once a test wants it."""
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    with postgres.server() as port:
+        yield port
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where to keep a ledger that is not there yet, in each of the databases."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite")
+    return postgres.new_database(request.getfixturevalue("postgres_port"), f"ledger_{next(_NUMBERS)}")

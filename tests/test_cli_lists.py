@@ -14,7 +14,7 @@ import pytest
 from conftest import CommandLine
 from kratom_quality.standards import Standard
 
-COMMANDS = ("read", "inspect", "score", "check", "explain", "standards", "vocabulary")
+COMMANDS = ("read", "inspect", "score", "check", "explain", "history", "withdraw", "standards", "vocabulary")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

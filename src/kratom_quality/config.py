@@ -6,6 +6,7 @@
     claims = "claims.csv"          # paths are relative to this file
     vocabulary = ["extra.toml"]
     grams_per_day = 3
+    ledger = "ledger.sqlite"       # or the URL of a PostgreSQL database
 
     [vendors]                      # the name to use = other names of the same
     "Blue Heron Botanicals" = ["blue-heron-botanicals", "Blue Heron LLC"]
@@ -16,11 +17,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -33,6 +34,7 @@ from kratom_quality.standards import Standard
 FILE_NAME = "kratom-quality.toml"
 
 Aliases = dict[str, tuple[str, ...]]
+Item = TypeVar("Item")
 
 
 class FolderSettings(Record):
@@ -48,6 +50,8 @@ class FolderSettings(Record):
         TOML files of further analytes.
     grams_per_day
         Grams of product a day, for limits on daily amounts.
+    ledger
+        The SQLite file, or the URL of the database, in which readings are kept.
     vendors, laboratories
         The name to use -> other names of the same; letters and digits count, case does not.
     """
@@ -56,6 +60,7 @@ class FolderSettings(Record):
     claims: Path | None = None
     vocabulary: tuple[Path, ...] = ()
     grams_per_day: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    ledger: str | None = None
     vendors: Aliases = Field(default_factory=dict)
     laboratories: Aliases = Field(default_factory=dict)
 
@@ -89,10 +94,12 @@ class FolderSettings(Record):
 
     def seen_from(self, folder: Path) -> Self:
         """Return the settings with the paths in them taken to be relative to a folder."""
+        has_path = self.ledger is not None and "://" not in self.ledger
         is_file = self.standard is not None and self.standard not in Standard.names()
         return self.model_copy(
             update={
                 "standard": str(folder / str(self.standard)) if is_file else self.standard,
+                "ledger": str(folder / str(self.ledger)) if has_path else self.ledger,
                 "claims": folder / self.claims if self.claims else None,
                 "vocabulary": tuple(folder / path for path in self.vocabulary),
             }
@@ -116,12 +123,18 @@ class FolderSettings(Record):
 
     def rename(self, groups: VendorCertificates) -> dict[str, list[Certificate]]:
         """Return certificates under the vendors' names to use, those of one vendor together, laboratories renamed."""
-        renamed: dict[str, list[Certificate]] = {}
-        for name, certificates in groups.items():
-            renamed.setdefault(self.vendor(name), []).extend(map(self._with_laboratory, certificates))
+        renamed = self.rename_vendors(groups)
+        return {vendor: [*map(self.rename_laboratory, group)] for vendor, group in renamed.items()}
+
+    def rename_vendors(self, groups: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
+        """Return anything that is grouped by vendor under the vendors' names to use."""
+        renamed: dict[str, list[Item]] = {}
+        for name, group in groups.items():
+            renamed.setdefault(self.vendor(name), []).extend(group)
         return {vendor: renamed[vendor] for vendor in sorted(renamed, key=lambda name: (name.casefold(), name))}
 
-    def _with_laboratory(self, certificate: Certificate) -> Certificate:
+    def rename_laboratory(self, certificate: Certificate) -> Certificate:
+        """Return a certificate with the name to use for its laboratory."""
         laboratory = certificate.laboratory
         name = self._laboratory_names.get(fold_name(laboratory.name or ""))
         if name is None:

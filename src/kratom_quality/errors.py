@@ -15,6 +15,7 @@
     │   ├── DataFileError              a vocabulary, standard or weights file that does not hold what it must
     │   ├── ClaimsError                a claims file that does not hold what it must
     │   ├── FrameError                 a pandas frame that does not hold what records need
+    │   ├── LedgerError                a ledger that cannot be opened, or does not hold what was asked for
     │   ├── OutputExistsError          an output folder that holds what would be lost
     │   └── MissingExtraError          something was asked for that needs a library not installed
     ├── CertificateError           the document is fine, what it prints is not what we can read
@@ -78,6 +79,10 @@ class ClaimsError(InputError):
 
 class FrameError(InputError):
     """A pandas frame does not hold what records need."""
+
+
+class LedgerError(InputError):
+    """A ledger cannot be opened, read or written, or does not hold what was asked for."""
 
 
 class OutputExistsError(InputError):

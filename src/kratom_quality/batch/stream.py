@@ -15,7 +15,7 @@ from kratom_quality.batch.one import Due, Reading, fetch, read
 from kratom_quality.batch.outcomes import Batch, Failure, Outcome
 from kratom_quality.batch.recipe import Recipe, software
 from kratom_quality.batch.workers import UNDER_WAY, run_all
-from kratom_quality.errors import KratomQualityError, UnreadableFileError
+from kratom_quality.errors import KratomQualityError, ReadingFailedError, UnreadableFileError
 from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.records import Certificate
 from kratom_quality.vocabulary import Vocabulary
@@ -111,7 +111,7 @@ def read_many(
     """
     recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
-    outcomes = dict(_outcomes(recipe, files, jobs, progress, executor))
+    outcomes = dict(read_files(recipe, files, jobs, progress, executor))
     return Batch.of(((file, outcomes.pop(file)) for file in files), unlisted)
 
 
@@ -135,7 +135,7 @@ def read_stream(
     """
     recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
-    return _with_unlisted(_outcomes(recipe, files, jobs, progress, executor), unlisted)
+    return _with_unlisted(read_files(recipe, files, jobs, progress, executor), unlisted)
 
 
 def _with_unlisted(
@@ -146,9 +146,10 @@ def _with_unlisted(
         yield Path(failure.file), UnreadableFileError(failure.reason)
 
 
-def _outcomes(
+def read_files(
     recipe: Recipe, files: Sequence[File], jobs: int | None, progress: Progress | None, executor: Executor | None
 ) -> Iterator[tuple[File, Outcome]]:
+    """Yield files that were found before, each with its outcome; see :func:`read_stream`."""
     due = (Due(number, file, "") for number, file in enumerate(files))
     for done, (one, reading) in enumerate(readings(recipe, due, jobs, executor), 1):
         outcome = Certificate.model_validate_json(reading.record) if isinstance(reading, Reading) else reading
@@ -163,13 +164,15 @@ def readings(
     """Yield files with what was read of them, as they are done, and those that OCR must read last."""
     if jobs is None:
         jobs = UNDER_WAY if executor is not None else os.cpu_count() or 1
-    run_here = partial(run_all, jobs=jobs, fetch=partial(fetch, expected=software()), executor=executor)
+    run_here = partial(
+        run_all, jobs=jobs, fetch=partial(fetch, expected=software(), limits=recipe.limits), executor=executor
+    )
 
     def run(
         of_recipe: Recipe, due: Iterable[Due], seconds: float
     ) -> Iterator[tuple[Due, Reading | KratomQualityError]]:
         for one, answer in run_here(partial(read, recipe=of_recipe), due, seconds=seconds, limits=of_recipe.limits):
-            yield one, answer if isinstance(answer, KratomQualityError) else Reading(*answer)
+            yield one, _understood(answer)
 
     scans: list[Due] = []
     most_pages = 0
@@ -181,3 +184,12 @@ def readings(
             yield one, reading
     seconds = recipe.seconds + SECONDS_FOR_OCR * most_pages
     yield from run(replace(recipe, limits=recipe.limits.for_ocr()), scans, seconds)
+
+
+def _understood(answer: object) -> Reading | KratomQualityError:
+    if isinstance(answer, KratomQualityError):
+        return answer
+    try:
+        return Reading.of(answer)
+    except ReadingFailedError as error:
+        return error

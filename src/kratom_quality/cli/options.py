@@ -39,11 +39,31 @@ Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
 Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Read on the Dask cluster with this scheduler.", show_default=False),
+]
 Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 Folder = Annotated[
     Path,
     typer.Argument(
         metavar="FOLDER", exists=True, file_okay=False, show_default=False, help="Certificates, a subfolder a vendor."
+    ),
+]
+FolderOrLedger = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FOLDER",
+        exists=True,
+        file_okay=False,
+        show_default="all that the ledger has",
+        help="Certificates, a subfolder a vendor.",
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As the ledger had it on this day.", show_default="now"
     ),
 ]
 ClaimsFile = Annotated[
@@ -82,6 +102,16 @@ SettingsFile = Annotated[
         dir_okay=False,
         help="Settings; flags win over them.",
         show_default="kratom-quality.toml in the folder or above it",
+    ),
+]
+LedgerPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        envvar="KRATOM_QUALITY_LEDGER",
+        metavar="URL",
+        help="Ledger that keeps what is read: a file, or postgresql://user@host/database.",
+        show_default=False,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.reading.pdfium_text import FAR_AWAY, LEAST_EXTENT, LONGEST_WORD, RAISED_TAIL, SYMBOLS, mark_raised
+from kratom_quality.reading.pdfium_text import (
+    FAR_AWAY,
+    LEAST_EXTENT,
+    LONGEST_WORD,
+    RAISED_TAIL,
+    SYMBOLS,
+    is_raised_letter,
+    mark_raised,
+)
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
@@ -78,7 +86,14 @@ def _text(word: Mapping[str, Any]) -> str:
     first, last = characters[0], characters[-1]
     height = first["bottom"] - first["top"]
     raised = RAISED_TAIL.match(text) if last["bottom"] < first["bottom"] - _RAISED * height else None
-    return mark_raised(raised) if raised else text
+    if raised is None or not (raised["tail"].isdigit() or _is_raised_letter(raised["base"], characters)):
+        return text
+    return mark_raised(raised)
+
+
+def _is_raised_letter(base: str, characters: Sequence[Mapping[str, Any]]) -> bool:
+    before, letter = ((-character["top"], -character["bottom"]) for character in characters[-2:])
+    return is_raised_letter(base, before, letter)
 
 
 def _is_symbol(character: Mapping[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""The schema's history; Alembic loads ``env.py`` and what is in ``versions``."""

@@ -1,0 +1,1 @@
+"""One module a version of the schema; what was released is never changed."""
