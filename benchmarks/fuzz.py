@@ -20,16 +20,19 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
+from tests.fuzz.mutants import mutant, read_mutant
+
 from kratom_quality import Certificate
 from kratom_quality.errors import KratomQualityError, LimitExceededError, ReadingFailedError
 from kratom_quality.reading.sandbox import Sandbox
-from tests.fuzz.mutants import mutant, read_mutant
 
 _GRACE = 2.0  # seconds past its limit in which a child that is killed must have ended
 _IN_HAND = 200  # mutants; their answers are not kept
 
 
 class Outcome(NamedTuple):
+    """What became of a mutant, and in how long; the detail tells of a defect."""
+
     number: int
     seconds: float
     kind: str
@@ -98,7 +101,8 @@ def main() -> None:
     print(f"{'defects of ours (with a traceback)':45} {sum('Traceback' in one.detail for one in defects):7,}")
     print(f"{'processes lost to libraries in C':45} {sum('died' in one.detail for one in defects):7,}")
     for outcome in slowest:
-        print(f"slowest: {outcome.seconds:6.2f} s  {outcome.kind}  {outcome.number} {mutant(outcome.number, options.seed)[0]}")
+        name, _ = mutant(outcome.number, options.seed)
+        print(f"slowest: {outcome.seconds:6.2f} s  {outcome.kind}  {outcome.number} {name}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{time.perf_counter() - started:.0f} s; peak memory of the parent {peak:.0f} MB")
 
@@ -106,7 +110,10 @@ def main() -> None:
 def report_defect(outcome: Outcome, seed: int, folder: Path | None) -> None:
     name, data = mutant(outcome.number, seed)
     last = [line for line in outcome.detail.splitlines() if line.strip()]
-    print(f"defect: mutant {outcome.number} of seed {seed} ({name}): {last[0]}\n    " + "\n    ".join(last[-6:]), flush=True)
+    print(
+        f"defect: mutant {outcome.number} of seed {seed} ({name}): {last[0]}\n    " + "\n    ".join(last[-6:]),
+        flush=True,
+    )
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{seed}-{outcome.number}.pdf").write_bytes(data)

@@ -14,7 +14,7 @@ from builders import METALS, TODAY, certificate, clean_batches, failing_batch, l
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.records import Certificate, Panel
 from kratom_quality.scoring import Ranking, basis, score
-from kratom_quality.scoring.draws import expected_ranks, vendor_uniforms
+from kratom_quality.scoring.draws import expected_ranks, middles, times_beaten, vendor_strata
 from kratom_quality.scoring.settings import scoring_settings
 
 FEW = settings(max_examples=25)
@@ -237,15 +237,16 @@ def test_every_kind_of_finding_has_its_severity_and_the_weights_name_known_kinds
 
 def test_draws_are_stratified_and_belong_to_the_vendor() -> None:
     """Each row holds every stratum once, rows go together as asked, and another name gives other draws."""
-    draws = vendor_uniforms("acorn", 3, 1000, 1, 0.3)
-    assert np.allclose(np.sort(draws, axis=1), (np.arange(1000) + 0.5) / 1000)
-    assert np.corrcoef(draws)[np.triu_indices(3, k=1)] == pytest.approx(0.3, abs=0.1)
-    assert not np.array_equal(draws, vendor_uniforms("bramble", 3, 1000, 1, 0.3))
-    assert np.array_equal(draws, vendor_uniforms("acorn", 3, 1000, 1, 0.3))
+    strata = vendor_strata("acorn", 3, 1000, 1, 0.3)
+    assert np.array_equal(np.sort(strata, axis=1), np.tile(np.arange(1000), (3, 1)))
+    assert np.allclose(middles(1000), (np.arange(1000) + 0.5) / 1000)
+    assert np.corrcoef(strata)[np.triu_indices(3, k=1)] == pytest.approx(0.3, abs=0.1)
+    assert not np.array_equal(strata, vendor_strata("bramble", 3, 1000, 1, 0.3))
+    assert np.array_equal(strata, vendor_strata("acorn", 3, 1000, 1, 0.3))
 
 
 def test_expected_ranks_count_the_rated_alone() -> None:
     """An unrated vendor is placed without taking a place."""
     draws = np.array([[3.0, 3.0], [1.0, 4.0], [2.0, 9.0]])
-    assert list(expected_ranks(draws, np.array([True, True, True]))) == [2.0, 2.5, 1.5]
-    assert list(expected_ranks(draws, np.array([True, True, False]))) == [1.5, 1.5, 1.5]
+    for rated, ranks in (([True, True, True], [2.0, 2.5, 1.5]), ([True, True, False], [1.5, 1.5, 1.5])):
+        assert list(expected_ranks(times_beaten(draws, np.array(rated)), 2)) == ranks

@@ -14,13 +14,16 @@ from builders import TODAY, certificate, clean_batches, failing_batch, leaf, som
 from kratom_quality.claims import Claim, Claims
 from kratom_quality.records import Laboratory
 from kratom_quality.scoring import Ranking, labels, score, shares
+from kratom_quality.scoring.batches import AmountColumns, AmountRows
+from kratom_quality.scoring.draws import times_beaten
 from kratom_quality.scoring.evidence import LotEvidence
-from kratom_quality.scoring.grades import discordance, grades, pairwise
+from kratom_quality.scoring.grades import Pairs, discordance, grades, pairwise
 from kratom_quality.scoring.laboratories import Reading, laboratory_effects
-from kratom_quality.scoring.margins import margin_laws, margin_of, spreads_of
-from kratom_quality.scoring.population import Population
+from kratom_quality.scoring.margins import Amounts, margin_laws, spreads_of
+from kratom_quality.scoring.population import Array, Population
 from kratom_quality.scoring.settings import scoring_settings
 from kratom_quality.scoring.shares import CENTRES, Trials
+from kratom_quality.scoring.study import Rivals
 
 
 def trials(*vendors: tuple[int, int]) -> Trials:
@@ -34,7 +37,15 @@ def trials(*vendors: tuple[int, int]) -> Trials:
 def shares_of(*vendors: tuple[int, int]) -> list[float]:
     """Return the posterior means of their shares."""
     likelihood = shares.log_likelihood(trials(*vendors), 0.9)
-    return list(Population.of(shares.share_laws(), likelihood).posterior(likelihood) @ CENTRES)
+    return list(Population.of(shares.share_laws(), [likelihood]).posterior(likelihood) @ CENTRES)
+
+
+def columns_of(*batches: Amounts) -> AmountColumns:
+    """Lay the amounts of batches in columns."""
+    rows = AmountRows()
+    for batch in batches:
+        rows.add(batch)
+    return rows.closed()
 
 
 def reading(ratio: float, laboratory: str = "one", **other: object) -> Reading:
@@ -105,10 +116,12 @@ def test_the_margin_is_the_largest_amount_in_units_of_its_spread() -> None:
     amounts = [
         {"lead": (math.log(part), True), "cadmium": (math.log(0.3 * part**0.1), True)} for part in (0.1, 0.5, 0.9)
     ]
-    spreads = spreads_of(amounts * 30)
+    spreads = spreads_of(columns_of(*amounts * 30).of_analytes())
     assert spreads["cadmium"] < spreads["lead"]
-    assert margin_of({}, spreads) is None
-    assert margin_of({"lead": (-1.0, False)}, {}) == (-1.0, False)
+    margins, measured = columns_of({}, {"lead": (-1.0, False)}, *amounts[:1]).margins(spreads, 1.0)
+    assert math.isnan(margins[0])
+    assert not measured[1]
+    assert margins[2] == max(amount / spreads[analyte] for analyte, (amount, _) in amounts[0].items())
 
 
 # Labels and laboratories
@@ -176,9 +189,14 @@ def test_a_forged_document_is_no_evidence_of_what_it_says() -> None:
 # Grades
 
 
+def pairs_of(better: Array) -> Pairs:
+    """Vendors each in a run of its own."""
+    return Pairs(tuple(range(len(better))), len(better), better, tuple(np.diag(better, k=1)))
+
+
 def test_the_chance_of_being_better_is_that_of_the_draws() -> None:
     """Ties count half, and two chances of one pair make 1."""
-    better = pairwise(np.array([[90.0, 80.0, 70.0], [80.0, 80.0, 80.0], [10.0, 10.0, 95.0]]))
+    better = pairwise(np.array([[90.0, 80.0, 70.0], [80.0, 80.0, 80.0], [10.0, 10.0, 95.0]])).better
     assert better[0, 1] == pytest.approx(0.5, abs=0.01)
     assert better[0, 2] == pytest.approx(2 / 3, abs=0.01)
     assert better + better.T == pytest.approx(np.ones((3, 3)))
@@ -186,15 +204,15 @@ def test_the_chance_of_being_better_is_that_of_the_draws() -> None:
 
 def test_vendors_that_cannot_be_told_apart_share_a_grade() -> None:
     """Where every pair is a toss-up there is one group, and it gets the letter its scores deserve."""
-    assert grades(np.full((4, 4), 0.5), [95.0] * 4) == ["A"] * 4
-    assert grades(np.full((4, 4), 0.5), [20.0] * 4) == ["E"] * 4
+    assert grades(pairs_of(np.full((4, 4), 0.5)), [95.0] * 4) == ["A"] * 4
+    assert grades(pairs_of(np.full((4, 4), 0.5)), [20.0] * 4) == ["E"] * 4
 
 
 def test_grades_tell_sure_differences_and_keep_the_order() -> None:
     """Two groups a world apart get two letters; pairs that are apart are rarely misordered."""
     sure = np.array([[0.5, 0.6, 0.99, 0.99], [0.4, 0.5, 0.99, 0.99], [0.01, 0.01, 0.5, 0.6], [0.01, 0.01, 0.4, 0.5]])
-    assert grades(sure, [97.0, 96.0, 50.0, 45.0]) == ["A", "A", "E", "E"]
-    assert discordance(sure, [0, 2]) == pytest.approx(0.01)
+    assert grades(pairs_of(sure), [97.0, 96.0, 50.0, 45.0]) == ["A", "A", "E", "E"]
+    assert discordance(pairs_of(sure), [0, 2]) == pytest.approx(0.01)
 
 
 @settings(max_examples=25)
@@ -213,6 +231,22 @@ def test_grades_bound_the_share_of_misordered_pairs(centres: list[float], seed: 
 # What would change it
 
 
+@settings(max_examples=50)
+@given(st.integers(1, 6), st.integers(0, 10**6), st.booleans())
+def test_the_place_by_other_draws_is_that_of_ranking_everyone_anew(vendors: int, seed: int, known: bool) -> None:
+    """Ranks of the others are corrected for one vendor's draws, not counted again."""
+    rng = np.random.default_rng(seed)
+    draws, score = rng.integers(0, 5, (vendors, 40)).astype(float), rng.integers(0, 5, 40).astype(float)
+    names = [f"v{place}" for place in range(vendors)]
+    rivals = Rivals(
+        {name: place for place, name in enumerate(names)}, draws, times_beaten(draws, np.ones(vendors, dtype=bool))
+    )
+    others = draws[1:] if known else draws
+    everyone = np.vstack([score, others])
+    order = np.argsort(np.argsort(-everyone, axis=0, kind="stable"), axis=0).mean(axis=1)
+    assert rivals.place("v0" if known else "another", score) == 1 + int(np.sum(order[1:] < order[0]))
+
+
 @pytest.fixture(scope="module")
 def market() -> Ranking:
     groups = {
@@ -226,14 +260,14 @@ def market() -> Ranking:
 def test_points_lead_from_nothing_known_to_the_score(market: Ranking) -> None:
     """What the respects add to a vendor without certificates makes the score to the last point."""
     for item in market:
-        assert item._study is not None
-        start, points = item._study.points()
+        assert item.study is not None
+        start, points = item.study.points()
         assert start + sum(points.values()) == pytest.approx(item.reputability)
 
 
 def test_failing_batches_cost_points_and_clean_ones_bring_them(market: Ranking) -> None:
     """Without its failing batch a vendor would stand higher, without a clean one lower."""
-    study = market["acorn"]._study
+    study = market["acorn"].study
     assert study is not None
     points = study.batch_points()
     assert points["f000"] < 0 < min(moved for key, moved in points.items() if key != "f000")
@@ -244,7 +278,7 @@ def test_the_explanation_says_what_one_more_certificate_would_do(market: Ranking
     text = "\n".join(market["cedar"].explain())
     for words in ("one more certificate of today", "clean in every panel", "failure by germs", "a better place takes"):
         assert words in text
-    study = market["cedar"]._study
+    study = market["cedar"].study
     assert study is not None
     clean: LotEvidence = study.clean()
     assert study.after([clean])[0] > market["cedar"].reputability > study.after([study.failing("chemical")])[0]

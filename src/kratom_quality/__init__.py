@@ -25,6 +25,7 @@ from kratom_quality.errors import (
     KilledReaderError,
     KratomQualityError,
     LedgerError,
+    LimitExceededError,
     MissingExtraError,
     NoCertificatesError,
     NoSuchPageError,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.ledger import Ledger
+    from kratom_quality.limits import ReadingLimits
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
         plot_alkaloids,
@@ -106,6 +108,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Limit",
+    "LimitExceededError",
     "MarketState",
     "MissingExtraError",
     "NoCertificatesError",
@@ -116,6 +119,7 @@ __all__ = [
     "Problem",
     "Ranking",
     "ReadingFailedError",
+    "ReadingLimits",
     "Result",
     "Series",
     "Severity",
@@ -162,6 +166,7 @@ _HOMES = {
     "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
     "ledger": "Ledger",
+    "limits": "ReadingLimits",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",

@@ -17,11 +17,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -34,6 +34,7 @@ from kratom_quality.standards import Standard
 FILE_NAME = "kratom-quality.toml"
 
 Aliases = dict[str, tuple[str, ...]]
+Item = TypeVar("Item")
 
 
 class FolderSettings(Record):
@@ -122,12 +123,18 @@ class FolderSettings(Record):
 
     def rename(self, groups: VendorCertificates) -> dict[str, list[Certificate]]:
         """Return certificates under the vendors' names to use, those of one vendor together, laboratories renamed."""
-        renamed: dict[str, list[Certificate]] = {}
-        for name, certificates in groups.items():
-            renamed.setdefault(self.vendor(name), []).extend(map(self._with_laboratory, certificates))
+        renamed = self.rename_vendors(groups)
+        return {vendor: [*map(self.rename_laboratory, group)] for vendor, group in renamed.items()}
+
+    def rename_vendors(self, groups: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
+        """Return anything that is grouped by vendor under the vendors' names to use."""
+        renamed: dict[str, list[Item]] = {}
+        for name, group in groups.items():
+            renamed.setdefault(self.vendor(name), []).extend(group)
         return {vendor: renamed[vendor] for vendor in sorted(renamed, key=lambda name: (name.casefold(), name))}
 
-    def _with_laboratory(self, certificate: Certificate) -> Certificate:
+    def rename_laboratory(self, certificate: Certificate) -> Certificate:
+        """Return a certificate with the name to use for its laboratory."""
         laboratory = certificate.laboratory
         name = self._laboratory_names.get(fold_name(laboratory.name or ""))
         if name is None:

@@ -12,7 +12,7 @@ _MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadingLimits:
     """What reading one file may take, beside its time; a file that asks for more is a ``LimitExceededError``.
 
     Certificates with a text layer are read in about 120 MB of memory, scans in 650; the longest page of a certificate
@@ -29,7 +29,7 @@ class Limits:
     words_a_page
         Words on a page, and as many characters as words of ten letters have.
     pixels
-        Pixels of an image; a letter page at 600 to the inch has 34 million.
+        Pixels of an image; a letter page at 600 to the inch has 34 million. Pillow opens none of more than 179 million.
     memory_bytes
         Memory of the process that reads, where the system can hold a process to it (Linux).
     memory_bytes_for_ocr
@@ -101,6 +101,6 @@ def over_limit(name: str, most: float, what: str) -> LimitExceededError:
     return LimitExceededError(f"{what}; the limit {name} is {most:,}, raise it where you trust the file")
 
 
-DEFAULT_LIMITS = Limits()
-NO_LIMITS = Limits(**dict.fromkeys((field.name for field in fields(Limits)), (1 << 62) - 1))
+DEFAULT_LIMITS = ReadingLimits()
+NO_LIMITS = ReadingLimits(**dict.fromkeys((field.name for field in fields(ReadingLimits)), (1 << 62) - 1))
 """For files whose digest says that they were read before, within the limits of that time."""

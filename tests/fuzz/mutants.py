@@ -25,7 +25,8 @@ _NAME = re.compile(rb"/[A-Za-z][A-Za-z0-9]{1,20}")
 _SHOWN = re.compile(rb"\(((?:[^()\\]|\\.){1,80})\)")
 NUMBERS = (
     b"0", b"-1", b"1", b"255", b"65536", b"-2147483648", b"2147483647", b"4294967296", b"99999999999999999999",
-    b"1e308", b"NaN", b"0.00000001", b"-0", b"1000000000", b"14401", b"3.4e38", b"null", b"[]", b"true", b"(x)", b"<<>>",
+    b"1e308", b"NaN", b"0.00000001", b"-0", b"1000000000", b"14401", b"3.4e38", b"null", b"[]", b"true", b"(x)",
+    b"<<>>",
 )  # fmt: skip
 TEXTS = (
     b"", b"=cmd()", b"<script>", b"\\000", b"\\033[31m", b"999999999999999999999999999999999999", b"1" * 5000,
@@ -75,7 +76,8 @@ def swap_objects(data: bytes, random: Random, _: Sequence[bytes]) -> bytes:
     one, other = sorted(random.sample(found, 2), key=re.Match.start)
     head, tail = (each[0].partition(b"obj") for each in (one, other))
     return b"".join((
-        data[: one.start()], *head[:2], tail[2], data[one.end() : other.start()], *tail[:2], head[2], data[other.end() :],
+        data[: one.start()], *head[:2], tail[2], data[one.end() : other.start()],
+        *tail[:2], head[2], data[other.end() :],
     ))  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def change_names(data: bytes, random: Random, _: Sequence[bytes]) -> bytes:
 
 def change_stream(data: bytes, random: Random, others: Sequence[bytes]) -> bytes:
     """Unpack a stream, change what is in it, and pack it again, its length corrected or not."""
-    streams = [place for place in _STREAM.finditer(data)]
+    streams = list(_STREAM.finditer(data))
     if not streams:
         return data
     place = random.choice(streams)
@@ -142,7 +144,15 @@ def _content_lines(data: bytes, random: Random, _: Sequence[bytes]) -> bytes:
     return b"\n".join([*lines[:first], *part * random.choice((0, 1, 2, 20)), *lines[last:]])[: 4 << 20]
 
 
-_EDITS: tuple[Mutate, ...] = (flip_bits, overwrite, cut_out, _content_numbers, _content_text, _content_text, _content_lines)
+_EDITS: tuple[Mutate, ...] = (
+    flip_bits,
+    overwrite,
+    cut_out,
+    _content_numbers,
+    _content_text,
+    _content_text,
+    _content_lines,
+)
 MUTATIONS: tuple[Mutate, ...] = (
     flip_bits, overwrite, truncate, cut_out, repeat, splice, swap_objects, import_object,
     change_numbers, change_numbers, change_references, change_names, change_stream, change_stream, change_stream,

@@ -150,6 +150,7 @@ class Journal:
 
     def _cut(self, end: int) -> None:
         self._writing.truncate(end)
+        self._reading.seek(0, os.SEEK_END)  # lets go of what it had read ahead
         self._end = end
 
     def _append(self, *parts: str) -> int:

@@ -21,6 +21,7 @@ from kratom_quality.batch.parquet import require_parquet
 from kratom_quality.batch.recipe import Recipe, Table
 from kratom_quality.batch.stream import TIME_LIMIT_SECONDS, Progress, readings
 from kratom_quality.errors import OutputExistsError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.output import replacing
 from kratom_quality.printable import printable_path
 from kratom_quality.vocabulary import Vocabulary
@@ -62,6 +63,7 @@ def read_to(
     seconds: float = TIME_LIMIT_SECONDS,
     ocr: bool = True,
     codes: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     parquet: bool = False,
     force: bool = False,
     progress: Progress | None = None,
@@ -78,7 +80,7 @@ def read_to(
     ----------
     out_dir
         Made where it does not exist.
-    paths, vocabulary, password, jobs, seconds, ocr, codes, progress, executor
+    paths, vocabulary, password, jobs, seconds, ocr, codes, limits, progress, executor
         As for :func:`read_many`.
     parquet
         Whether the results are written as ``results.parquet`` instead; needs the extra ``parquet``.
@@ -97,7 +99,7 @@ def read_to(
     if parquet:
         require_parquet()
     table: Table = "parquet" if parquet else "csv"
-    recipe = Recipe(vocabulary, password, ocr, codes, seconds, table)
+    recipe = Recipe(vocabulary, password, ocr, codes, seconds, table, limits)
     files, unlisted = require_files(paths)
     folder = Path(out_dir)
     described = recipe.describe()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from kratom_quality.checks.amounts import UNTESTED
 from kratom_quality.checks.conformity import Assessment
@@ -42,12 +42,30 @@ def missing_batch(certificate: Certificate, context: Context) -> Iterator[Findin
 
 def stale(certificate: Certificate, context: Context) -> Iterator[Finding]:
     """Yield a certificate older than the day of judgement allows."""
-    day, allowed = issued_on(certificate), context.settings.documents.stale_after_days
-    if day is not None and context.today - day > timedelta(days=allowed):
-        age = (context.today - day).days
-        reason = f"the certificate is of {day}, {age} days before {context.today}; {allowed} are allowed"
-        severity = Severity.MEDIUM if age > context.settings.documents.very_stale_after_days else None
-        yield context.finding("stale", certificate, reason, citation=_BUYERS_GUIDES, severity=severity)
+    day = issued_on(certificate)
+    if day is not None and is_stale(day, context.today):
+        usual = context.finding("stale", certificate, "", citation=_BUYERS_GUIDES)
+        yield aged(usual, day, context.today)
+
+
+def is_stale(day: date, today: date) -> bool:
+    """Whether a certificate of a day is older than allowed."""
+    return (today - day).days > check_settings().documents.stale_after_days
+
+
+def staleness(day: date, today: date) -> Severity | None:
+    """Return how much the age of a certificate of a day weighs; None where it is not stale."""
+    if not is_stale(day, today):
+        return None
+    very = (today - day).days > check_settings().documents.very_stale_after_days
+    return Severity.MEDIUM if very else check_settings().kinds["stale"].severity
+
+
+def aged(finding: Finding, day: date, today: date) -> Finding:
+    """Return the finding that a certificate of a day is stale as it is on the day of judgement."""
+    allowed = check_settings().documents.stale_after_days
+    reason = f"the certificate is of {day}, {(today - day).days} days before {today}; {allowed} are allowed"
+    return finding.model_copy(update={"reason": reason, "severity": staleness(day, today) or finding.severity})
 
 
 def missing_date(certificate: Certificate, context: Context) -> Iterator[Finding]:

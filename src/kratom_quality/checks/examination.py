@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,12 +19,31 @@ from kratom_quality.checks.labels import (
 )
 from kratom_quality.checks.lots import Lot, VendorCertificates, by_client, is_read, lots_of
 from kratom_quality.checks.printed_limits import fails_by_its_own_limits
-from kratom_quality.checks.reuse import reused_certificates, shown_twice
+from kratom_quality.checks.reuse import Holders, Mark, holders_of, marks_of, reused_certificates, shown_twice
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.checks.spread import too_little_spread
 from kratom_quality.claims import Claims
 from kratom_quality.records import Certificate, Finding
 from kratom_quality.standards import ProductForm, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A vendor's certificates, put in order to be examined: batches, those that cannot be read, marks of the former."""
+
+    vendor: str
+    lots: tuple[Lot, ...]
+    unread: tuple[Certificate, ...]
+    marks: tuple[Mark, ...]
+
+    @classmethod
+    def of(cls, vendor: str, certificates: Iterable[Certificate]) -> Portfolio:
+        """Put certificates in order."""
+        groups: dict[bool, list[Certificate]] = {True: [], False: []}
+        for certificate in certificates:
+            groups[is_read(certificate)].append(certificate)
+        lots = lots_of(vendor, groups[True])
+        return cls(vendor, lots, tuple(groups[False]), tuple(marks_of(lots)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +152,40 @@ def examine(certificates: VendorCertificates | Iterable[Certificate], context: C
     Vendors that claims name and no certificate is of come last, with a finding that says so.
     """
     groups = certificates if isinstance(certificates, Mapping) else by_client(certificates)
-    lots = {vendor: lots_of(vendor, filter(is_read, group)) for vendor, group in groups.items()}
-    across = _across_batches([lot for group in lots.values() for lot in group], context)
-    reports = []
-    for vendor, group in lots.items():
-        seen = tuple(_report(lot, context, across.get((vendor, lot.key), [])) for lot in group)
-        comparisons = [comparison for report in seen for comparison in report.comparisons]
-        unread = _named(vendor, _unread(vendor, groups[vendor], context))
-        reports.append(
-            VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context)))
-        )
-    for vendor, finding in claims_on_nobody(groups, context).items():
-        reports.append(VendorReport(vendor, (), unanswered=_named(vendor, [finding])))
-    return reports
+    portfolios = [Portfolio.of(vendor, group) for vendor, group in groups.items()]
+    holders = holders_of(mark for portfolio in portfolios for mark in portfolio.marks)
+    reports = [examine_vendor(portfolio, holders, context) for portfolio in portfolios]
+    return reports + reports_on_nobody(groups, context)
 
 
-def _across_batches(lots: Sequence[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
-    """Return, by vendor and lot, what only shows when batches are held beside each other."""
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for findings_by_lot in (reused_certificates(lots, context), too_little_spread(lots, context)):
-        for place, findings in findings_by_lot.items():
-            found[place] += findings
-    return found
+def examine_vendor(portfolio: Portfolio, holders: Holders, context: Context) -> VendorReport:
+    """Run every check on one vendor's certificates.
+
+    Parameters
+    ----------
+    holders
+        By sign, certificates of the market that share one, for those of this vendor.
+    """
+    vendor = portfolio.vendor
+    across = reused_certificates(portfolio.lots, portfolio.marks, holders, context)
+    for lot, findings in too_little_spread(portfolio.lots, context).items():
+        across[lot] += findings
+    seen = tuple(_report(lot, context, across.get(lot.key, [])) for lot in portfolio.lots)
+    comparisons = [comparison for report in seen for comparison in report.comparisons]
+    unread = _named(vendor, _unread(vendor, portfolio.unread, context))
+    return VendorReport(vendor, seen, unread, _named(vendor, unanswered_claims(vendor, comparisons, context)))
+
+
+def reports_on_nobody(vendors: Iterable[str], context: Context) -> list[VendorReport]:
+    """Return, for vendors that claims name and no certificate is of, a finding that says so."""
+    return [
+        VendorReport(vendor, (), unanswered=_named(vendor, [finding]))
+        for vendor, finding in claims_on_nobody(vendors, context).items()
+    ]
 
 
 def _unread(vendor: str, certificates: Iterable[Certificate], context: Context) -> Iterator[Finding]:
-    for lot in lots_of(vendor, (certificate for certificate in certificates if not is_read(certificate))):
+    for lot in lots_of(vendor, certificates):
         for certificate in lot.certificates:
             messages = [problem.message for problem in certificate.problems] or ["no results were found in it"]
             yield context.finding("unread_certificate", certificate, f"says nothing to judge by: {messages[0]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kratom_quality.checks.settings import check_settings
 from kratom_quality.claims import fold_name
@@ -12,6 +13,7 @@ from kratom_quality.records import Certificate, Panel
 from kratom_quality.standards import ProductForm
 
 UNKNOWN_VENDOR = "(unknown)"
+Item = TypeVar("Item")
 
 VendorCertificates = Mapping[str, Sequence[Certificate]]
 """Certificates by the vendor whose products they speak of."""
@@ -57,12 +59,16 @@ class Lot:
 
 def by_client(certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
     """Group certificates by the client they were made for; names are compared without case and spaces."""
+    return group_by_client((certificate.client, certificate) for certificate in certificates)
+
+
+def group_by_client(items: Iterable[tuple[str | None, Item]]) -> dict[str, list[Item]]:
+    """Group anything by the client that stands beside it."""
     spelling: dict[str, str] = {}
-    groups: dict[str, list[Certificate]] = {}
-    for certificate in certificates:
-        client = " ".join((certificate.client or UNKNOWN_VENDOR).split())
-        name = spelling.setdefault(client.casefold(), client)
-        groups.setdefault(name, []).append(certificate)
+    groups: dict[str, list[Item]] = {}
+    for name, item in items:
+        client = " ".join((name or UNKNOWN_VENDOR).split())
+        groups.setdefault(spelling.setdefault(client.casefold(), client), []).append(item)
     return groups
 
 

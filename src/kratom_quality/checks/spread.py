@@ -47,23 +47,23 @@ class _Scatter(NamedTuple):
         return (self.batches - 1) * (max(self.seen, self.rounding) / self.expected) ** 2
 
 
-def too_little_spread(lots: Iterable[Lot], context: Context) -> dict[tuple[str, str], list[Finding]]:
-    """Return, by vendor and lot, a finding on the newest of several batches that one laboratory found too much alike.
+def too_little_spread(lots: Iterable[Lot], context: Context) -> dict[str, list[Finding]]:
+    """Return, by lot, a finding on the newest of several batches of a vendor that one laboratory found too much alike.
 
     Batches of which every result is the same are left to the check for reuse.
     """
-    series: dict[tuple[str, str], list[_Tested]] = defaultdict(list)
+    series: dict[str, list[_Tested]] = defaultdict(list)
     for lot in lots:
         for certificate in lot.certificates if lot.batch else ():
-            series[lot.vendor, fold_name(certificate.laboratory.name or "")].append(_Tested(lot, certificate))
-    found: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+            series[fold_name(certificate.laboratory.name or "")].append(_Tested(lot, certificate))
+    found: dict[str, list[Finding]] = defaultdict(list)
     for group in series.values():
         group.sort(key=lambda tested: (issued_on(tested.certificate) or date.min, tested.lot.key))
         measured = _measured(group, context.settings.spread)
         scatters = [scatter for rows in measured.values() if (scatter := _scatter(rows, context.settings.spread))]
         alike = _alike(scatters, context.settings.spread)
         if alike and not _is_one_report(measured):
-            found[group[-1].lot.vendor, group[-1].lot.key].append(_finding(group, alike, context))
+            found[group[-1].lot.key].append(_finding(group, alike, context))
     return found
 
 

@@ -9,22 +9,27 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, kept, lists, reading, watching
+from kratom_quality.cli import epilogs, kept, limits, lists, reading, watching
 from kratom_quality.cli.options import (
+    AsOf,
     ClaimsFile,
     Codes,
     Folder,
+    FolderOrLedger,
     GramsPerDay,
     Jobs,
     Json,
+    LedgerPlace,
+    LimitSettings,
     Ocr,
     Password,
+    Seconds,
     SettingsFile,
     StandardName,
     Today,
     Vocabularies,
 )
-from kratom_quality.errors import InputError
+from kratom_quality.errors import ExecutorError, InputError
 
 USAGE_ERROR = 2
 
@@ -44,7 +49,7 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except (InputError, OSError) as error:
+    except (InputError, ExecutorError, OSError) as error:
         _stop(str(error))
 
 
@@ -63,10 +68,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
-) -> None: ...
+    seconds: Seconds = None,
+    limit: LimitSettings = None,
+) -> None:
+    limits.keep(seconds, limit)
 
 
 app.command(epilog=epilogs.READ)(reading.read)
@@ -75,7 +83,7 @@ app.command(epilog=epilogs.INSPECT)(reading.inspect)
 
 @app.command(epilog=epilogs.SCORE)
 def score(
-    folder: Folder,
+    folder: FolderOrLedger = None,
     claims: ClaimsFile = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write report.html, and everything as tables.")
@@ -88,6 +96,8 @@ def score(
     vocabulary: Vocabularies = None,
     config: SettingsFile = None,
     as_json: Json = False,
+    ledger: LedgerPlace = None,
+    as_of: AsOf = None,
     jobs: Jobs = None,
     password: Password = None,
     ocr: Ocr = True,
@@ -97,32 +107,34 @@ def score(
     from kratom_quality import report
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
+    from kratom_quality.cli.judging import How, judging
 
-    given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
+    given = Given.load(folder, config, standard, claims, vocabulary, today or as_of, grams_per_day)
     if out:
         report.require_replaceable(out, report.REPORT_FILES, force=force)
-    batch = reading.read_batch([folder], given.vocabulary, password, jobs, ocr=ocr, codes=codes)
-    ranking = given.rank(given.vendors(folder, batch.certificates))
-    if out:
-        with terminal.progress_bar() as progress:
-            report.write_report(
-                ranking,
-                out,
-                batch.certificates,
-                batch.failures,
-                folder=folder,
-                today=given.context.today,
-                pictures=pictures,
-                password=password,
-                jobs=jobs,
-                force=force,
-                progress=progress,
-            )
-    if as_json:
-        terminal.print_json(vendors=ranking.scores, basis=ranking.basis, failures=batch.failures)
-    else:
-        terminal.print_ranking(ranking)
-    reading.close(batch)
+    day, how = as_of.date() if as_of else None, How(password, jobs, ocr, codes)
+    with judging(folder, given, ledger, day, how) as judged:
+        ranking = judged.ranking()
+        if out:
+            with terminal.progress_bar() as progress:
+                report.write_report(
+                    ranking,
+                    out,
+                    judged.certificates(),
+                    judged.failures,
+                    folder=folder,
+                    today=given.context.today,
+                    pictures=pictures,
+                    password=password,
+                    jobs=jobs,
+                    force=force,
+                    progress=progress,
+                )
+        if as_json:
+            terminal.print_json(vendors=ranking.scores, basis=ranking.basis, failures=judged.failures)
+        else:
+            terminal.print_ranking(ranking)
+        judged.close()
 
 
 @app.command(epilog=epilogs.CHECK)
@@ -136,6 +148,7 @@ def check(
     vocabulary: Vocabularies = None,
     config: SettingsFile = None,
     as_json: Json = False,
+    ledger: LedgerPlace = None,
     jobs: Jobs = None,
     password: Password = None,
     ocr: Ocr = True,
@@ -145,20 +158,20 @@ def check(
     from kratom_quality import checks, output
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
+    from kratom_quality.cli.judging import How, judging
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
-    batch = reading.read_batch([folder], given.vocabulary, password, jobs, ocr=ocr, codes=codes)
-    reports = checks.examine(given.vendors(folder, batch.certificates), given.context)
-    findings = [finding for report in reports for finding in report.findings]
-    if csv:
-        with output.replacing(csv) as stream:
-            output.write_findings(findings, stream)
-    basis = checks.rests_on(given.context)
-    if as_json:
-        terminal.print_json(findings=findings, basis=basis, failures=batch.failures)
-    else:
-        terminal.print_findings(findings, basis)
-    reading.close(batch)
+    with judging(folder, given, ledger, None, How(password, jobs, ocr, codes)) as judged:
+        findings = judged.findings()
+        if csv:
+            with output.replacing(csv) as stream:
+                output.write_findings(findings, stream)
+        basis = checks.rests_on(given.context)
+        if as_json:
+            terminal.print_json(findings=findings, basis=basis, failures=judged.failures)
+        else:
+            terminal.print_findings(findings, basis)
+        judged.close()
 
 
 @app.command(epilog=epilogs.EXPLAIN)
@@ -172,6 +185,7 @@ def explain(
     vocabulary: Vocabularies = None,
     config: SettingsFile = None,
     as_json: Json = False,
+    ledger: LedgerPlace = None,
     jobs: Jobs = None,
     password: Password = None,
     ocr: Ocr = True,
@@ -180,19 +194,20 @@ def explain(
     """Say what moved a vendor's score, with file and page, what is missing, and what one more certificate would do."""
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
+    from kratom_quality.cli.judging import How, judging
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
-    batch = reading.read_batch([folder], given.vocabulary, password, jobs, ocr=ocr, codes=codes)
-    ranking = given.rank(given.vendors(folder, batch.certificates))
-    try:
-        explained = ranking[given.settings.vendor(vendor)]
-    except KeyError as error:
-        raise typer.BadParameter(str(error.args[0])) from error
-    if as_json:
-        terminal.print_json(vendor=explained, explanation=explained.explain(), basis=ranking.basis)
-    else:
-        terminal.print_explanation(explained, ranking.basis)
-    reading.close(batch)
+    with judging(folder, given, ledger, None, How(password, jobs, ocr, codes)) as judged:
+        ranking = judged.ranking()
+        try:
+            explained = ranking[given.settings.vendor(vendor)]
+        except KeyError as error:
+            raise typer.BadParameter(str(error.args[0])) from error
+        if as_json:
+            terminal.print_json(vendor=explained, explanation=explained.explain(), basis=ranking.basis)
+        else:
+            terminal.print_explanation(explained, ranking.basis)
+        judged.close()
 
 
 app.command(epilog=epilogs.HISTORY)(kept.history)

@@ -33,7 +33,7 @@ class Given:
     @classmethod
     def load(
         cls,
-        folder: Path,
+        folder: Path | None,
         config: Path | None,
         standard: str | None,
         claims: Path | None,
@@ -42,7 +42,7 @@ class Given:
         grams_per_day: float | None,
     ) -> Self:
         """Load files; a flag wins over the settings file."""
-        settings = read_settings([folder], config)
+        settings = read_settings([folder or Path()], config)
         names = load_vocabulary(vocabulary or settings.vocabulary)
         claims = claims or settings.claims
         claimed = settings.rename_claims(Claims.load(claims, names)) if claims else None
@@ -54,9 +54,13 @@ class Given:
     def vendors(self, folder: Path, certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
         """Group certificates by vendor under the names to use; say which vendors of the claims are none of them."""
         vendors = self.settings.rename(assign_vendors(folder, certificates))
+        self.warn_of_claims_on_nobody(vendors)
+        return vendors
+
+    def warn_of_claims_on_nobody(self, vendors: Iterable[str]) -> None:
+        """Say which vendors of the claims are none of these."""
         for vendor, sentence in self.context.claims.on_nobody(vendors).items():
             print_note(f"claims: {vendor}: {sentence}")
-        return vendors
 
     def rank(self, vendors: VendorCertificates) -> Ranking:
         """Score vendors."""
@@ -66,7 +70,7 @@ class Given:
 
 def read_settings(paths: Iterable[Path], config: Path | None) -> FolderSettings:
     """Return the settings that were named, else those of the paths, and say on standard error which these are."""
-    found = [config] if config else list(dict.fromkeys(map(FolderSettings.find, paths)))
+    found = [config] if config else list(dict.fromkeys(map(FolderSettings.find, paths))) or [None]
     if len(found) > 1:
         raise typer.BadParameter(f"the paths have more than one {FILE_NAME}, or not all have one; name one by --config")
     file = found[0]

@@ -47,8 +47,8 @@ def history(
 
     settings = read_settings([Path()], config)
     name = _analyte_id(analyte, vocabulary or settings.vocabulary) if analyte else None
-    with open_ledger(ledger or settings.ledger, create=False) as opened:
-        found = opened.history(settings.vendor(vendor), name, as_of.date() if as_of else None)
+    with opened(ledger or settings.ledger, create=False) as book:
+        found = book.history(settings.vendor(vendor), name, as_of.date() if as_of else None)
     if csv:
         with output.replacing(csv) as stream:
             write_table(stream, RESULT_SERIES, ([row.get(column) for column in RESULT_SERIES] for row in found.results))
@@ -81,14 +81,14 @@ def withdraw(
 
     settings = read_settings([Path()], config)
     since = day.date() if day else date.today()
-    with open_ledger(ledger or settings.ledger, create=False) as opened:
-        opened.withdraw(certificate, reason, day=since, successor=replaced_by)
+    with opened(ledger or settings.ledger, create=False) as book:
+        book.withdraw(certificate, reason, day=since, successor=replaced_by)
     console().print(printable(f"withdrawn since {since}: {certificate}"))
 
 
 def read_into(
     place: str,
-    paths: Sequence[Path],
+    paths: Sequence[str | Path],
     recipe: Recipe,
     jobs: int | None,
     vendor_name: Callable[[str], str],
@@ -99,15 +99,15 @@ def read_into(
     """Read what a ledger does not hold, say how much it held, and return all records, or the new and what failed."""
     from kratom_quality.cli.terminal import print_note, progress_bar
 
-    with open_ledger(place, create=True) as ledger, progress_bar() as progress:
+    with opened(place, create=True) as ledger, progress_bar() as progress:
         intake = ledger.intake(paths, recipe, jobs, progress, again=again, vendor_name=vendor_name)
         batch = intake.batch() if everything else intake.news()
     print_note(f"the ledger held {len(intake.known)} of {len(intake.files)} files")
     return batch
 
 
-def open_ledger(place: str | None, *, create: bool) -> Ledger:
-    """Open the ledger that was named; it is a mistake to name none."""
+def opened(place: str | None, *, create: bool) -> Ledger:
+    """Open a ledger; a mistake where none is named."""
     if place is None:
         raise typer.BadParameter("name the ledger by --ledger, KRATOM_QUALITY_LEDGER or in kratom-quality.toml")
     from kratom_quality.ledger import Ledger

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -24,7 +23,7 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
-from kratom_quality.batch import Batch, File
+from kratom_quality.batch import Batch, Failure, File, Kept
 from kratom_quality.batch import Progress as BatchProgress
 from kratom_quality.printable import printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
@@ -72,6 +71,8 @@ def progress_bar() -> Iterator[BatchProgress]:
         task = bar.add_task("", total=None)
 
         def update(done: int, total: int, file: File) -> None:
+            if bar.tasks[0].total is None and done > 1:  # an earlier run read them: they tell no rate
+                bar.reset(task, completed=done)
             bar.update(task, completed=done, total=total, description=printable(printable_path(file.name)))
 
         yield update
@@ -194,21 +195,39 @@ def _cells(score: VendorScore) -> tuple[str, ...]:
 
 def _remarks(score: VendorScore) -> str:
     """Count the findings that weigh, the gravest first: ``over_limit 4, missing_panel 2``."""
-    weighty = [finding for finding in score.findings if finding.severity in (Severity.HIGH, Severity.MEDIUM)]
-    weighty.sort(key=lambda finding: finding.severity is not Severity.HIGH)
-    counts = Counter(finding.kind for finding in weighty)
     unrated = [f"unrated: {score.reason}"] if score.reason else []
-    return ", ".join([*unrated, *(f"{kind} {count}" for kind, count in counts.items())]) or "nothing of weight found"
+    counts = (f"{kind} {count}" for kind, count in score.weighty.items())
+    return ", ".join([*unrated, *counts]) or "nothing of weight found"
+
+
+def print_kept(kept: Kept, folder: Path) -> None:
+    """Say on standard error what was read into a folder, now and before."""
+    errors = console(stderr=True)
+    if kept.resumed:
+        errors.print(f"{kept.resumed} files had been read before", style="yellow")
+    if kept.changed:
+        errors.print(f"{kept.changed} files have changed since they were read, and were read again", style="yellow")
+    _print_counts(errors, kept.read, kept.empty, kept.failed)
+    if kept.failed:
+        errors.print(printable(f"failed: see {printable_path(folder / 'failures.csv')}"), style="red")
+
+
+def _print_counts(errors: Console, read: int, empty: int, failed: int) -> None:
+    errors.print(f"{read + failed} files: {read} read, {empty} of them without results; {failed} failed")
 
 
 def print_closing(batch: Batch) -> None:
     """Say on standard error what was read, what gave no results and what failed, each with its reason."""
-    errors = console(stderr=True)
     empty = [certificate for certificate in batch.certificates if not certificate.results]
-    read, failed = len(batch.certificates), len(batch.failures)
-    errors.print(f"{read + failed} files: {read} read, {len(empty)} of them without results; {failed} failed")
+    print_counts(len(batch.certificates), empty, batch.failures)
+
+
+def print_counts(read: int, empty: Sequence[Certificate], failures: Sequence[Failure]) -> None:
+    """Say how many files were read, and which gave no results or no record."""
+    errors = console(stderr=True)
+    _print_counts(errors, read, len(empty), len(failures))
     for certificate in empty:
         why = certificate.problems[0].message if certificate.problems else "nothing on its pages says why"
         errors.print(printable(f"no results: {certificate.source.path}: {why}"), style="yellow")
-    for failure in batch.failures:
+    for failure in failures:
         errors.print(printable(f"failed: {failure.file}: {failure.reason}"), style="red")

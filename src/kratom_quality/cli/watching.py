@@ -61,12 +61,12 @@ def watch(
     from kratom_quality import output, report, tracking
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
-    from kratom_quality.cli.kept import open_ledger
+    from kratom_quality.cli.kept import opened
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
     if out:
         report.require_replaceable(out, report.REPORT_FILES, force=force)
-    with open_ledger(ledger or given.settings.ledger, create=True) as kept:
+    with opened(ledger or given.settings.ledger, create=True) as kept:
         with terminal.progress_bar() as progress:
             batch = kept.read(
                 [folder],

@@ -63,6 +63,7 @@ class Intake:
     files: Sequence[File]
     unlisted: Sequence[Failure] = ()
     known: list[Seen] = field(default_factory=list)
+    read: dict[File, tuple[str, str | None]] = field(default_factory=dict)  # digest and client where there is a record
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     _failed: list[Seen] = field(default_factory=list)
     _new: dict[str, list[Seen]] = field(default_factory=dict)
@@ -111,6 +112,7 @@ class Intake:
             owners = {one: self._owner(connection, one, recorded.get(one.place)) for one in seen}
         known = {one: holds[str(one.sha256)] for one in seen if self._is_known(one, holds)}
         self.known += known
+        self.read |= {one.file: (str(one.sha256), found.client) for one, found in known.items() if not found.error}
         self._failed += (one for one, found in known.items() if found.error)
         self._owners |= {one: owners[one] for one in seen if one not in known}
         for one in seen:
@@ -162,6 +164,8 @@ class Intake:
                 outcomes = {first: outcome}
                 outcomes |= {one: moved(outcome, here, printable_path(one.file)) for one in others}
                 waiting |= outcomes
+                if isinstance(outcome, Certificate):
+                    self.read |= {one.file: (outcome.source.sha256, outcome.client) for one in outcomes}
                 yield from ((one.file, found) for one, found in outcomes.items())
                 if len(waiting) >= _KEPT_AT_ONCE or time.monotonic() - last > _KEPT_AFTER_SECONDS:
                     self._keep(waiting)

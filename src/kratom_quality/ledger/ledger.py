@@ -22,6 +22,7 @@ from kratom_quality.ledger import memory
 from kratom_quality.ledger.engine import connect, database_url, reading, require_there
 from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.intake import Intake, errors_to_retry, keep_certificates
+from kratom_quality.ledger.market import FolderTaken, LedgerMarket, everything, take_folder
 from kratom_quality.ledger.migrate import migrate
 from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
@@ -31,6 +32,7 @@ from kratom_quality.ledger.states import keep_state, last_state
 from kratom_quality.ledger.withdrawals import withdraw
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
+from kratom_quality.scoring import Filed
 from kratom_quality.scoring.ranking import Ranking
 from kratom_quality.vocabulary import Vocabulary
 
@@ -275,13 +277,37 @@ class Ledger:
         """
         return history(self._engine, vendor, analyte, When(as_of, known_on, superseded=True))
 
-    def keep_scores(self, ranking: Ranking, context: Context) -> None:
-        """Keep a ranking with its findings, as of the day of judgement in the context."""
-        keep_scores(self._engine, ranking, context)
+    def keep_scores(self, ranking: Ranking, context: Context, *, findings: bool = True) -> None:
+        """Keep a ranking, with its findings unless these are not wanted, as of the day of judgement in the context."""
+        keep_scores(self._engine, ranking, context, with_findings=findings)
 
     def scores(self, vendor: str | None = None) -> pd.DataFrame:
         """Return one row a vendor and ranking kept, by day: the columns of a ranking, its day, standard and version."""
         return scores_frame(self._engine, vendor, When())
+
+    def market(self, as_of: date | None = None, known_on: date | None = None) -> LedgerMarket:
+        """Return all certificates by vendor, to be scored by :func:`kratom_quality.scoring.score_kept`."""
+        return everything(self._engine, When(as_of, known_on))
+
+    def take_folder(
+        self,
+        intake: Intake,
+        folder: Path,
+        as_of: date | None = None,
+        rename_vendors: Callable[[Mapping[str, list[Filed]]], Mapping[str, list[Filed]]] | None = None,
+    ) -> FolderTaken:
+        """Read what is new in a folder, and return its certificates by vendor, as :func:`assign_vendors` tells these.
+
+        Parameters
+        ----------
+        intake
+            A run over the folder, from :meth:`intake`, that is yet to begin.
+        as_of
+            The day of which certificates count; withdrawn ones do not.
+        rename_vendors
+            Gives the vendors the names to use.
+        """
+        return take_folder(intake, folder, When(as_of), rename_vendors)
 
     def recall_examinations(self, keys: Iterable[str]) -> dict[str, bytes]:
         """Return what was kept under these keys; keys under which nothing was are left out."""

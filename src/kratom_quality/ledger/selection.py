@@ -105,7 +105,7 @@ def digests(connection: Connection, when: When) -> dict[str, tuple[str, ...]]:
     """Return the digests of each vendor's certificates, sorted, by the vendor's name."""
     names = vendor_names(connection, when)
     found: dict[str, list[str]] = {name: [] for name in names.values()}
-    columns = _select(when, files.c.vendor_key, files.c.sha256).distinct()
+    columns = select_standing(when, files.c.vendor_key, files.c.sha256).distinct()
     for key, sha256 in connection.execute(columns.order_by(files.c.vendor_key, files.c.sha256)):
         found[names[key]].append(sha256)
     return {name: tuple(sorted(group)) for name, group in found.items() if group}
@@ -119,7 +119,7 @@ def standings(
         *(files.c.sha256, files.c.path, files.c.gone, files.c.last_seen, documents.c.first_seen),
         *(readings.c.record, readings.c.dated, supersessions.c.day, supersessions.c.reason, supersessions.c.successor),
     )
-    query = _select(when, *columns).where(files.c.vendor_key == key).order_by(files.c.sha256, files.c.path)
+    query = select_standing(when, *columns).where(files.c.vendor_key == key).order_by(files.c.sha256, files.c.path)
     if analyte is not None:
         query = query.where(readings.c.id.in_(select(results.c.reading).where(results.c.analyte == analyte)))
     rows = connection.execution_options(yield_per=_FETCHED_AT_ONCE).execute(query)
@@ -128,15 +128,20 @@ def standings(
 
 
 def _standing(name: str, rows: list[Any], when: When) -> Standing:
-    moment = None if when.known_on is None else _end_of(when.known_on)
-    here = [row.path for row in rows if row.gone is None or (moment is not None and row.gone >= moment)]
-    row = max(rows, key=lambda one: (one.last_seen, one.path))
+    row, paths = rows[0], paths_of(rows, when)
     day = row.dated or row.first_seen.astimezone().date()
-    paths = tuple(here) or (row.path,)
     return Standing(name, row.sha256, paths, row.record, day, row.day, row.reason, row.successor)
 
 
-def _select(when: When, *columns: Any) -> Select[Any]:
+def paths_of(rows: list[Any], when: When) -> tuple[str, ...]:
+    """Return where a document is, else where it was seen last, from its files in order of their paths."""
+    moment = None if when.known_on is None else _end_of(when.known_on)
+    here = [row.path for row in rows if row.gone is None or (moment is not None and row.gone >= moment)]
+    return tuple(here) or (max(rows, key=lambda one: (one.last_seen, one.path)).path,)
+
+
+def select_standing(when: When, *columns: Any) -> Select[Any]:
+    """Return the question for columns of files, their documents, newest readings and supersessions."""
     newest = (
         select(readings.c.id)
         .where(readings.c.sha256 == files.c.sha256, readings.c.record.is_not(None), when.known(readings.c.read_at))

@@ -123,23 +123,29 @@ def _score_rows(connection: Connection, vendor: str | None, when: When) -> Itera
         yield {**row, "date": found["day"].isoformat(), "kept": found["ended"].isoformat()}
 
 
-def keep_scores(engine: Engine, ranking: Ranking, context: Context) -> None:
-    """Keep a ranking with its findings."""
+def keep_scores(engine: Engine, ranking: Ranking, context: Context, *, with_findings: bool = True) -> None:
+    """Keep a ranking with its findings, or its numbers alone."""
     now = datetime.now(UTC)
     made = {"kind": "score", "software": software(), "data": digest_of_data(), "basis": ranking.basis}
     with writing(engine) as connection:
         add = insert(connection)
         run = connection.execute(add(runs).returning(runs.c.id), {**made, "started": now, "ended": now}).scalar_one()
         for score in ranking:
-            row = {**_score_row(score), "run": run, "day": context.today, "standard": context.standard.name}
+            row = {
+                **_score_row(score, with_findings=with_findings),
+                "run": run,
+                "day": context.today,
+                "standard": context.standard.name,
+            }
             number = connection.execute(add(scores).returning(scores.c.id), row).scalar_one()
-            rows = [{**_finding_row(one), "score": number, "row": place} for place, one in enumerate(score.findings)]
+            found = score.findings if with_findings else ()
+            rows = [{**_finding_row(one), "score": number, "row": place} for place, one in enumerate(found)]
             if rows:
                 connection.execute(add(findings), rows)
 
 
-def _score_row(score: VendorScore) -> dict[str, Any]:
-    record = score.model_dump_json().encode()
+def _score_row(score: VendorScore, *, with_findings: bool) -> dict[str, Any]:
+    record = score.model_dump_json(exclude=None if with_findings else {"findings"}).encode()
     flat = {name: cell for name, cell in score.row().items() if name in scores.c}
     return {**flat, "vendor_key": vendor_key(score.vendor), "record": record}
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from kratom_quality.collector import collector_at_rest
 from kratom_quality.errors import InputError
-from kratom_quality.limits import DEFAULT_LIMITS, Limits
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.fonts import odd_fonts
@@ -39,7 +39,7 @@ def read_certificate(
     ocr: bool = True,
     codes: bool = False,
     profiles: Mapping[str, LabProfile] | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: ReadingLimits = DEFAULT_LIMITS,
 ) -> Certificate:
     """Read one certificate.
 
@@ -82,7 +82,7 @@ def _read(
     vocabulary: Vocabulary,
     password: str | None,
     profiles: Mapping[str, LabProfile] | None,
-    limits: Limits,
+    limits: ReadingLimits,
     *,
     ocr: bool,
     codes: bool,
@@ -137,7 +137,7 @@ def _document(path: str | None, data: bytes, pages: Sequence[Page]) -> Document:
     )
 
 
-def _take(source: Readable, limits: Limits) -> tuple[str | None, bytes]:
+def _take(source: Readable, limits: ReadingLimits) -> tuple[str | None, bytes]:
     if isinstance(source, bytes):
         limits.require("file_bytes", len(source), f"the certificate has {len(source):,} bytes")
         return None, source

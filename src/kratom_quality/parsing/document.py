@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kratom_quality.limits import DEFAULT_LIMITS, Limits
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.parsing.confidence import Doubt, Doubts, weigh
 from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.parsing.names import Names
@@ -51,7 +51,7 @@ def parse(
     data: bytes,
     names: Names,
     password: str | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     *,
     by_ocr: bool = True,
 ) -> Parsed:

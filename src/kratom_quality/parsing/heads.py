@@ -22,7 +22,7 @@ SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.CLAIM,
     ColumnKind.OTHER,
 }
-_MOST_CELLS = 200  # in a band of heads; tables have a few dozen
+_MOST_CELLS = 80  # in a band of heads; the largest on certificates known to us has 32
 
 
 class Head(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.errors import UnreadableFileError
-from kratom_quality.limits import Limits
+from kratom_quality.limits import ReadingLimits
 from kratom_quality.printable import printable_path
 
 _PIECE = 1 << 20
@@ -22,7 +22,7 @@ _KINDS = (
 )
 
 
-def read_file(path: str | Path, limits: Limits) -> bytes:
+def read_file(path: str | Path, limits: ReadingLimits) -> bytes:
     """Read a regular file whole; what else a name may stand for, a pipe without end for one, is not opened.
 
     Raises
@@ -34,7 +34,7 @@ def read_file(path: str | Path, limits: Limits) -> bytes:
     """
     name = printable_path(path)
     try:
-        _require_regular(os.stat(path), name)
+        _require_regular(Path(path).stat(), name)
         with os.fdopen(os.open(path, _OPEN), "rb") as stream:  # a pipe put in the file's place would not hold us up
             _require_regular(status := os.fstat(stream.fileno()), name)
             _require_size(status.st_size, name, limits)
@@ -47,7 +47,7 @@ def read_file(path: str | Path, limits: Limits) -> bytes:
         ) from error
 
 
-def read_stream(stream: BinaryIO, name: str, limits: Limits) -> bytes:
+def read_stream(stream: BinaryIO, name: str, limits: ReadingLimits) -> bytes:
     """Read an open file to its end, or until it is larger than the limit.
 
     Raises
@@ -62,7 +62,7 @@ def read_stream(stream: BinaryIO, name: str, limits: Limits) -> bytes:
     return bytes(data)
 
 
-def _require_size(size: int, name: str, limits: Limits) -> None:
+def _require_size(size: int, name: str, limits: ReadingLimits) -> None:
     limits.require("file_bytes", size, f"{name}: the file has {size:,} bytes or more")
 
 

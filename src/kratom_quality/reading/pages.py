@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from kratom_quality.limits import DEFAULT_LIMITS, NO_LIMITS, Limits
+from kratom_quality.limits import DEFAULT_LIMITS, NO_LIMITS, ReadingLimits
 from kratom_quality.reading import cache, ocr
 from kratom_quality.reading.legible import is_confirmed, is_doubtful
 from kratom_quality.reading.misread import mend_words
@@ -40,7 +40,7 @@ class Reading(NamedTuple):
 
 
 def read_document(
-    data: bytes, password: str | None = None, limits: Limits = DEFAULT_LIMITS, *, by_ocr: bool = True
+    data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS, *, by_ocr: bool = True
 ) -> Reading:
     """Read every page of a PDF or image.
 

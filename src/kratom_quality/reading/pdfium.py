@@ -11,7 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from kratom_quality.errors import DamagedPdfError, EncryptedPdfError, NotAPdfError
-from kratom_quality.limits import DEFAULT_LIMITS, Limits
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.reading.pdfium_text import displayed, read_words, unmapped_share, upright_turn
 
@@ -53,12 +53,12 @@ class Pdf(NamedTuple):
     properties: Properties
 
 
-def read_pages(data: bytes, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> list[Page]:
+def read_pages(data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> list[Page]:
     """Read every page of a PDF; see :func:`read_pdf`."""
     return read_pdf(data, password, limits).pages
 
 
-def read_pdf(data: bytes, password: str | None = None, limits: Limits = DEFAULT_LIMITS) -> Pdf:
+def read_pdf(data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> Pdf:
     """Read every page of a PDF, and what it says of itself.
 
     Parameters
@@ -136,7 +136,7 @@ def _what_else(data: bytes) -> str:
     return f"it begins with {data[:16]!r}; download the certificate again"
 
 
-def _read_page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> Page:
+def _read_page(document: pypdfium2.PdfDocument, index: int, limits: ReadingLimits) -> Page:
     page = _load_page(document, index)
     text_page = page.get_textpage()
     turn, shown = upright_turn(text_page.raw), page.get_rotation()
@@ -161,7 +161,9 @@ def _read_page(document: pypdfium2.PdfDocument, index: int, limits: Limits) -> P
     return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4, fonts=fonts)
 
 
-def _require_readable(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, number: int, limits: Limits) -> None:
+def _require_readable(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, number: int, limits: ReadingLimits
+) -> None:
     """Refuse a page before anything is made of it."""
     width, height = page.get_size()
     limits.require("page_points", max(width, height), f"page {number} measures {width:,.0f} x {height:,.0f} points")

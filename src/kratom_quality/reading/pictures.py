@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kratom_quality.errors import NotAPdfError
-from kratom_quality.limits import Limits
+from kratom_quality.limits import ReadingLimits, over_limit
 from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Word
 
@@ -34,7 +34,7 @@ def is_image(data: bytes) -> bool:
     return data.startswith(_BEGINNINGS)
 
 
-def open_images(data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
+def open_images(data: bytes, limits: ReadingLimits) -> Iterator[NDArray[np.uint8]]:
     """Open an image file: grey levels of each of its pages, upright as the camera noted, at a size that suits OCR.
 
     Raises
@@ -55,7 +55,9 @@ def open_images(data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
                 limits.require("pixels", frame.width * frame.height, size)
                 upright = ImageOps.exif_transpose(_on_white(frame)).convert("L")
                 yield np.asarray(upright.resize(_suitable_size(*upright.size), Image.Resampling.BICUBIC))
-    except (*LIBRARY_DEFECTS, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise over_limit("pixels", limits.pixels, f"the image is too large; scan it smaller ({error})") from error
+    except LIBRARY_DEFECTS as error:
         raise NotAPdfError(f"this is an image that cannot be opened ({error}); download it again") from error
 
 

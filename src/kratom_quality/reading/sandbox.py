@@ -22,7 +22,7 @@ from typing import IO, Any, Generic, NamedTuple, TypeVar, cast
 
 import kratom_quality.errors
 from kratom_quality.errors import KilledReaderError, KratomQualityError, ReadingFailedError
-from kratom_quality.limits import DEFAULT_LIMITS, Limits, over_limit
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits, over_limit
 from kratom_quality.reading.confinement import (
     MOST_THREADS,
     hold_to_memory,
@@ -39,6 +39,9 @@ _CHILD = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); "
     "from kratom_quality.reading.sandbox import serve; serve()"
 )
+# A library in C that is refused memory ends the process by one of these; it is laid to memory where much was used.
+_FATAL = frozenset({-4, -5, -6})  # SIGILL, SIGTRAP, SIGABRT
+_SHARE_OF_MEMORY = 0.25  # what grows by doubling is refused when it holds a third
 _SIZE_BYTES = 8
 _ROOM_FOR_AN_ERROR = 1 << 20
 _LONGEST_NOTE = 1 << 16
@@ -58,7 +61,9 @@ class Sandbox(Generic[Item, Answer]):
         What else the child is held to.
     """
 
-    def __init__(self, function: Callable[[Item], Answer], seconds: float, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self, function: Callable[[Item], Answer], seconds: float, limits: ReadingLimits = DEFAULT_LIMITS
+    ) -> None:
         self._function = function
         self._seconds = seconds
         self._limits = limits
@@ -92,7 +97,7 @@ class Sandbox(Generic[Item, Answer]):
                 raise ReadingFailedError("reading was stopped before this file's turn; start it again")
             child, is_new = self._living_child()
         first = [sys.path, self._limits.memory_bytes, self._seconds, self._limits.reply_bytes, self._function]
-        reply = child.ask([*first, item] if is_new else [item], self._seconds, self._limits.reply_bytes)
+        reply = child.ask([*first, item] if is_new else [item], self._seconds, self._limits)
         if reply.is_exhausted:
             child.kill()
         if reply.is_exhausted and not is_new and not self._is_over:
@@ -148,19 +153,19 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, messages: Sequence[object], seconds: float, most_bytes: int) -> _Reply:
+    def ask(self, messages: Sequence[object], seconds: float, limits: ReadingLimits) -> _Reply:
         """Send the messages and return the reply; a reply after the time limit counts as none."""
         started = time.monotonic()
         timer = threading.Timer(seconds, self._process.kill)
         timer.start()
         try:
-            reply = self._exchange(messages, most_bytes)
+            reply = self._exchange(messages, limits.reply_bytes)
         finally:
             timer.cancel()
             timer.join()  # from here on the timer cannot kill the child under its next call
         if time.monotonic() - started >= seconds:
             raise self._lost(over_limit("seconds", seconds, f"reading was given up: it took longer than {seconds:g} s"))
-        return reply if reply is not None else self._death(seconds)
+        return reply if reply is not None else self._death(seconds, limits.memory_bytes)
 
     def kill(self) -> None:
         self._process.kill()
@@ -189,15 +194,26 @@ class _Child:
                 ReadingFailedError(f"the reading process answered what is no plain data: {error}")
             ) from None
 
-    def _death(self, seconds: float) -> _Reply:
-        self._process.kill()
-        code = self._process.wait()
+    def _death(self, seconds: float, memory: int) -> _Reply:
+        """Say what the child died of."""
+        code, most_used = self._end()
         ending = f"signal {-code}, {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
         if _OUT_OF_TIME is not None and code == -_OUT_OF_TIME:
             raise self._lost(over_limit("seconds", seconds, "reading was given up: it took too much of the processor"))
+        if code in _FATAL and most_used > _SHARE_OF_MEMORY * memory:
+            return _Reply(None, self._lost(_out_of_memory(memory)), is_exhausted=True)
         kind = KilledReaderError if code in _KILLED else ReadingFailedError
         error = kind(f"reading was given up: the reading process died ({ending}); the other files are not affected")
         return _Reply(None, self._lost(error), is_exhausted=True)
+
+    def _end(self) -> tuple[int, int]:
+        """End the child; its exit code, and the most memory it has held, in bytes, where the system tells."""
+        self._process.kill()
+        if sys.platform != "linux" or self._process.returncode is not None:
+            return self._process.wait(), 0
+        _, status, usage = os.wait4(self._process.pid, 0)
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        return self._process.returncode, 1024 * usage.ru_maxrss
 
     def _lost(self, error: KratomQualityError) -> KratomQualityError:
         """End the child, and note on the error what it said last."""
@@ -244,6 +260,10 @@ def serve() -> None:
         replies.flush()
 
 
+def _out_of_memory(memory: int) -> KratomQualityError:
+    return over_limit("memory_bytes", memory, "reading was given up: it takes too much memory")
+
+
 def _clear_log() -> None:
     os.lseek(2, 0, os.SEEK_SET)
     os.ftruncate(2, 0)
@@ -256,7 +276,7 @@ def _reply(function: Callable[[Item], object], item: Item, memory: int) -> bytes
     except KratomQualityError as error:
         return pickle.dumps((None, error))
     except MemoryError:
-        return pickle.dumps((None, over_limit("memory_bytes", memory, "reading takes too much memory"), True))
+        return pickle.dumps((None, _out_of_memory(memory), True))
     except Exception as defect:
         what = f"{type(defect).__name__}: {defect}"
         failure = ReadingFailedError(

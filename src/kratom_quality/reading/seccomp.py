@@ -1,7 +1,7 @@
 """Linux: a process gives up, for good, the calls that reach a network, start programs or touch other processes.
 
-A filter on system calls (seccomp, Linux's ``Documentation/userspace-api/seccomp_filter.rst``) holds whatever the process
-comes to run, libraries in C included. Numbers of the calls are those of ``asm/unistd.h``.
+A filter on system calls (seccomp, Linux's ``Documentation/userspace-api/seccomp_filter.rst``) holds whatever the
+process comes to run, libraries in C included. Numbers of the calls are those of ``asm/unistd.h``.
 """
 
 from __future__ import annotations
@@ -70,14 +70,13 @@ def refuse_network_and_programs() -> bool:
     call = ctypes.CDLL(None, use_errno=True).prctl
     call.argtypes = (ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong)
     program = _Program(len(steps) // 8, steps)
-    return (
-        call(_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) == 0
-        and call(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program), 0, 0) == 0
-    )
+    if call(_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) != 0:
+        return False
+    return bool(call(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(program), 0, 0) == 0)
 
 
 def _steps(machine: _Machine) -> list[bytes]:
-    """The filter: each step tests what was loaded, and skips as many steps as it says where that is so, and where not."""
+    """The filter: a step tests what was loaded, and skips as many steps as it says where that is so, and where not."""
     refuse, allow = _step(_RETURN, _REFUSE | errno.EPERM), _step(_RETURN, _ALLOW)
     steps = [_step(_LOAD, _MACHINE_AT), _step(_EQUALS, machine.number, 1, 0), refuse, _step(_LOAD, _NUMBER_AT)]
     steps += [_step(_AT_LEAST, _FOREIGN_CALLS, 0, 1), refuse]

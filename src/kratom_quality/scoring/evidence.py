@@ -10,10 +10,10 @@ from datetime import date
 
 from kratom_quality.checks import LotReport, VendorReport
 from kratom_quality.checks.conformity import Assessment
-from kratom_quality.checks.documents import issued_on
+from kratom_quality.checks.documents import is_stale, issued_on
 from kratom_quality.checks.labels import Comparison
 from kratom_quality.checks.uncertainty import relative_uncertainty
-from kratom_quality.records import Certificate, Finding, Panel, Severity
+from kratom_quality.records import Finding, Panel, Severity
 from kratom_quality.scoring.laboratories import Reading
 from kratom_quality.scoring.margins import Amounts
 from kratom_quality.scoring.settings import scoring_settings
@@ -31,7 +31,7 @@ class LotEvidence:
     key
         What tells the batch from the vendor's others.
     weight
-        What it counts, by its age: 1 for one of today.
+        What it counts, by its age: 1 for one of today, and wherever the day of judgement is not yet told.
     hazards
         P(it fails), by hazard, where that is decided.
     amounts
@@ -44,6 +44,8 @@ class LotEvidence:
         Share of its certificates that have each gap.
     reading
         Its label claim against what was measured; None where there is no such pair.
+    issued
+        Days of its oldest and its newest certificate; None where none bears one.
     """
 
     key: str
@@ -54,11 +56,16 @@ class LotEvidence:
     doubt: float
     gaps: dict[str, float]
     reading: Reading | None
+    issued: tuple[date, date] | None = None
 
     @property
     def fails(self) -> bool:
         """Whether it is likelier to fail than not."""
         return any(failing > _LIKELIER_THAN_NOT for failing in self.hazards.values())
+
+    def weighing(self, weight: float) -> LotEvidence:
+        """Return the same with another weight."""
+        return replace(self, weight=weight, reading=replace(self.reading, weight=weight) if self.reading else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +97,30 @@ class Evidence:
         """Label claims against what was measured."""
         return [lot.reading for lot in self.lots if lot.reading is not None]
 
-    def unweighted(self) -> Evidence:
-        """Return the same with every batch counting 1, whatever its age."""
-        lots = [
-            replace(lot, weight=1.0, reading=replace(lot.reading, weight=1.0) if lot.reading else None)
-            for lot in self.lots
-        ]
-        return replace(self, lots=tuple(lots))
+    def on(self, today: date) -> Evidence:
+        """Return the same as it counts on a day: older batches count less, and the newest certificate may be old."""
+        lots = tuple(lot.weighing(_weight(lot.issued, today)) for lot in self.lots)
+        return replace(self, lots=lots, stale=bool(lots) and all(_is_stale(lot, today) for lot in lots))
 
 
-def weigh(report: VendorReport, today: date) -> Evidence:
-    """Sum up what a vendor's batches say."""
+def weigh(report: VendorReport) -> Evidence:
+    """Sum up what a vendor's batches say, every one counting 1: what it counts on a day :meth:`Evidence.on` tells."""
     doubted = _doubted_once(report)
-    lots = tuple(_weigh_lot(lot, doubted, today) for lot in report.lots)
+    lots = tuple(_weigh_lot(lot, doubted) for lot in report.lots)
     every = len(scoring_settings().hazards)
     return Evidence(
         lots=lots,
         claims=bool(report.unanswered) or any(lot.comparisons for lot in report.lots),
-        stale=bool(report.lots) and all(_is_stale(lot) for lot in report.lots),
+        stale=False,
         decided=sum(bool(lot.hazards) or lot.unnatural is not None or lot.reading is not None for lot in lots),
         failures=sum(lot.fails for lot in lots),
         undecided=sum(not lot.fails and len(lot.hazards) < every for lot in lots),
     )
 
 
-def _weigh_lot(lot: LotReport, doubted: dict[str, Finding], today: date) -> LotEvidence:
+def _weigh_lot(lot: LotReport, doubted: dict[str, Finding]) -> LotEvidence:
     settings = scoring_settings()
-    weight = _weight(lot.lot.certificates, today)
+    days = [day for certificate in lot.lot.certificates if (day := issued_on(certificate))]
     failing_by = [(hazard, _failing(lot.assessments, hazard.panels)) for hazard in settings.hazards]
     unnatural = _any(finding.probability for finding in lot.findings if finding.kind in settings.identity.kinds)
     unmeasured = [one.probability for one in lot.comparisons if not one.ratio.measured]
@@ -126,13 +130,14 @@ def _weigh_lot(lot: LotReport, doubted: dict[str, Finding], today: date) -> LotE
     }
     return LotEvidence(
         key=lot.lot.key,
-        weight=weight,
+        weight=1.0,
         hazards={hazard.name: failing for hazard, failing in decided.items()},
         amounts={hazard.name: _amounts(lot.assessments, hazard.panels) for hazard in decided if hazard.by_margin},
         unnatural=_any([unnatural, *unmeasured]) if identity_known else None,
         doubt=_doubt(lot, doubted),
         gaps=_gaps(lot),
-        reading=_reading(lot, weight),
+        reading=_reading(lot),
+        issued=(min(days), max(days)) if days else None,
     )
 
 
@@ -140,16 +145,15 @@ def _any(probabilities: Iterable[float]) -> float:
     return 1 - math.prod(1 - probability for probability in probabilities)
 
 
-def _weight(certificates: Iterable[Certificate], today: date) -> float:
+def _weight(issued: tuple[date, date] | None, today: date) -> float:
     """Halve the weight with every half-life of the newest certificate."""
     recency = scoring_settings().recency
-    ages = [(today - day).days for certificate in certificates if (day := issued_on(certificate))]
-    age = max(min(ages, default=recency.undated_counts_as_days), 0)
+    age = max((today - issued[1]).days, 0) if issued else recency.undated_counts_as_days
     return float(0.5 ** (age / recency.half_life_days))
 
 
-def _is_stale(lot: LotReport) -> bool:
-    return any(finding.kind == "stale" for finding in lot.findings)
+def _is_stale(lot: LotEvidence, today: date) -> bool:
+    return lot.issued is not None and is_stale(lot.issued[0], today)
 
 
 def _failing(assessments: Iterable[Assessment], panels: frozenset[Panel]) -> float:
@@ -228,7 +232,7 @@ def _doubt(lot: LotReport, doubted_once: dict[str, Finding]) -> float:
     return _any([settings.unseen, *(settings.doubts[kind] * sure for kind, sure in surest.items())])
 
 
-def _reading(lot: LotReport, weight: float) -> Reading | None:
+def _reading(lot: LotReport) -> Reading | None:
     """Return the claim a batch misses most: a label is as true as its worst claim."""
     measured = [one for one in lot.comparisons if one.ratio.measured and one.ratio.lower > 0]
     if not measured:
@@ -238,7 +242,7 @@ def _reading(lot: LotReport, weight: float) -> Reading | None:
         log_ratio=math.log(worst.ratio.lower),
         uncertainty=relative_uncertainty(worst.row.value.number or 0.0, worst.row.value.unit),
         laboratory=_laboratory(worst),
-        weight=weight,
+        weight=1.0,
         of_batch=worst.claim.batch is not None,
     )
 

@@ -7,7 +7,7 @@ or one laboratory tests for several vendors; where they do not overlap, an effec
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +36,7 @@ class Reading:
 
     log_ratio: float
     uncertainty: float
-    laboratory: Hashable
+    laboratory: str
     weight: float
     of_batch: bool
 
@@ -45,7 +45,7 @@ class Reading:
 class Effects:
     """How far each laboratory reads above the others, as a logarithm, with the covariance of these estimates."""
 
-    places: dict[Hashable, int]
+    places: dict[str, int]
     means: Array
     covariance: Array
 

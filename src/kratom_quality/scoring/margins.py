@@ -12,11 +12,12 @@ batches far below their limits outweighs others that fail.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import gammaln, stdtr, stdtrit
 
 from kratom_quality.scoring import shares
@@ -26,7 +27,7 @@ _SPREADS = np.geomspace(0.25, 1.4, 5)
 _TYPICAL = (0.35, 0.6, 1.0)
 _LOG_SPREAD_OF_SPREADS = 0.35
 _DEGREES_OF_FREEDOM = 4.0
-_USUAL_SPREAD = 1.0  # of an analyte's logarithm over a market: lead has 1.08 (Caroti 2024)
+USUAL_SPREAD = 1.0  # of an analyte's logarithm over a market: lead has 1.08 (Caroti 2024)
 _BATCHES_BEFORE_ANY = 10.0
 _STEP = 0.02
 _MARGINS = np.arange(-12.0, 6.0, _STEP)
@@ -52,51 +53,43 @@ def margin_laws() -> Laws:
     return Laws(cells.reshape(-1, len(_P)), np.repeat(of_share.prior, len(_TYPICAL)) / len(_TYPICAL))
 
 
-def spreads_of(batches: Sequence[Amounts]) -> dict[str, float]:
-    """Return each analyte's spread over the market, drawn to the usual one where few batches tell."""
-    found: dict[str, list[float]] = {}
-    for amounts in batches:
-        for analyte, (amount, measured) in amounts.items():
-            if measured:
-                found.setdefault(analyte, []).append(amount)
-    squares = {analyte: (len(group), float(np.var(group))) for analyte, group in found.items()}
+def spreads_of(measured: Iterable[tuple[str, Array]]) -> dict[str, float]:
+    """Return each analyte's spread over the market, drawn to the usual one where few batches tell.
+
+    Parameters
+    ----------
+    measured
+        By analyte, the logarithms of what was measured.
+    """
+    squares = {analyte: (len(group), float(np.var(group))) for analyte, group in measured}
     return {
-        analyte: math.sqrt(
-            (_BATCHES_BEFORE_ANY * _USUAL_SPREAD**2 + number * variance) / (_BATCHES_BEFORE_ANY + number)
-        )
+        analyte: math.sqrt((_BATCHES_BEFORE_ANY * USUAL_SPREAD**2 + number * variance) / (_BATCHES_BEFORE_ANY + number))
         for analyte, (number, variance) in squares.items()
     }
 
 
-def margin_of(amounts: Amounts, spreads: Mapping[str, float]) -> tuple[float, bool] | None:
-    """Return the largest amount in units of spread, and whether it was measured; None where there is none."""
-    scaled = [
-        (amount / spreads.get(analyte, _USUAL_SPREAD), measured) for analyte, (amount, measured) in amounts.items()
-    ]
-    return max(scaled, default=None)
-
-
 def log_likelihood(
-    trials: shares.Trials, margins: Sequence[tuple[float, bool] | None], part: Array, usual: float
+    trials: shares.Trials, margins: Array, measured: npt.NDArray[np.bool_], part: Array, usual: float
 ) -> Array:
     """Return each vendor's log likelihood over the cells, one row a vendor.
 
     Parameters
     ----------
     margins
-        Of each batch, and whether it was measured; None where no number is known.
+        Of each batch, its largest amount in units of spread; not a number where none is known.
+    measured
+        Whether that was measured or is only a bound.
     part
         How much of a batch's weight counts by its margin; the rest, and all where there is none, counts by the
         probability.
     usual
         Share of sound batches for which the probabilities of failing were worked out.
     """
-    known = np.array([margin is not None for margin in margins], dtype=bool)
+    known = ~np.isnan(margins)
     part = np.where(known, part, 0.0)
     plain = replace(trials, weights=trials.weights * (1 - part))
     total = np.repeat(shares.log_likelihood(plain, usual)[:, :-1], len(_SPREADS), axis=1)
-    values = np.array([margin[0] if margin is not None else 0.0 for margin in margins])
-    measured = np.array([margin is None or margin[1] for margin in margins], dtype=bool)
+    values, measured = np.where(known, margins, 0.0), measured | ~known
     kinds = np.clip(np.round((values - _MARGINS[0]) / _STEP), 0, len(_MARGINS) - 1).astype(np.intp)
     shape = (trials.vendors, len(_MARGINS))
     for chosen, table in ((measured, _tables()[0]), (~measured, _tables()[1])):

@@ -6,23 +6,21 @@ shares of each by partial pooling; draws of every share, and of the score from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from kratom_quality.scoring import labels, margins, shares
-from kratom_quality.scoring.draws import vendor_uniforms
-from kratom_quality.scoring.evidence import Evidence, LotEvidence
+from kratom_quality.scoring.batches import Batches
+from kratom_quality.scoring.draws import middles, vendor_strata
 from kratom_quality.scoring.laboratories import Effects, laboratory_effects
 from kratom_quality.scoring.margins import spreads_of
 from kratom_quality.scoring.population import Array, Laws, Population
-from kratom_quality.scoring.settings import scoring_settings
+from kratom_quality.scoring.settings import AUTHENTICITY, IDENTITY, by_margin, gap_costs, scoring_settings
 from kratom_quality.scoring.shares import CENTRES, Trials
 
-AUTHENTICITY, IDENTITY = "authenticity", "identity"
 _GAP_IS_PLAIN = 0.5
 
 
@@ -45,11 +43,14 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What evidence says of a vendor: P(cell) of every share, and of its labels with what these rest on."""
+    """What evidence says of a vendor: P(cell) of every share, and of its labels with what these rest on.
+
+    ``label`` is None where no label claims anything.
+    """
 
     shares: Mapping[str, Array]
     label_cells: Array
-    label: labels.LabelEvidence
+    label: labels.LabelEvidence | None
 
 
 @dataclass(frozen=True)
@@ -62,133 +63,111 @@ class Market:
     laboratories: Effects
 
     @classmethod
-    def of(cls, vendors: Sequence[Evidence]) -> Market:
-        """Learn from the evidence of all vendors, where old batches count as new ones: they are of the same market.
+    def of(cls, batches: Batches) -> Market:
+        """Learn from the batches of all vendors, where old ones count as new ones: they are of the same market.
 
         Weights below 1 would make the vendors seem more alike than they are.
         """
-        vendors = [one.unweighted() for one in vendors]
-        spreads = {
-            hazard.name: spreads_of([lot.amounts.get(hazard.name, {}) for one in vendors for lot in one.lots])
-            for hazard in scoring_settings().hazards
-        }
-        effects = laboratory_effects([one.readings for one in vendors])
-        told = [labels.label_evidence(one.readings, effects) for one in vendors if one.readings]
-        by_kind = tuple([one for one in told if one.of_batch is of_batch] for of_batch in (False, True))
-        of_labels = tuple(Population.of(labels.label_laws(), labels.log_likelihood(kind)) for kind in by_kind)
-        market = cls({}, of_labels, spreads, effects)
-        batches = Batches.of(vendors)
-        doubts = _doubts(batches)
-        genuine = Population.of(shares.habit_laws(), doubts)
-        means = genuine.posterior(doubts) @ CENTRES
+        batches = batches.unweighted()
+        spreads = {hazard: spreads_of(columns.of_analytes()) for hazard, columns in batches.amounts.items()}
+        effects = laboratory_effects(batches.readings)
+        of_labels = tuple(
+            Population.of(labels.label_laws(), _label_likelihoods(batches, effects, of_batch=of_batch))
+            for of_batch in (False, True)
+        )
+        genuine = Population.of(shares.habit_laws(), map(_doubts, batches.blocks()))
+        market = cls({AUTHENTICITY: genuine}, of_labels, spreads, effects)
         populations = {
-            name: Population.of(_laws(name), market._likelihood(name, batches, means)) for name in share_names()
+            name: Population.of(_laws(name), (market._likelihood(name, block) for block in batches.blocks()))
+            for name in share_names()
         }
         return replace(market, populations={AUTHENTICITY: genuine, **populations})
 
-    def posteriors(self, names: Sequence[str], vendors: Sequence[Evidence]) -> list[Posterior]:
-        """Return what is known of each vendor; its draws depend on its name and on no other vendor's."""
-        batches = Batches.of(vendors)
-        cells = {AUTHENTICITY: self.populations[AUTHENTICITY].posterior(_doubts(batches))}
-        means = cells[AUTHENTICITY] @ CENTRES
+    def posteriors(self, names: Sequence[str], vendors: Batches) -> Iterator[Posterior]:
+        """Yield what is known of each vendor; its draws depend on its name and on no other vendor's."""
+        ahead = iter(names)
+        for block in vendors.blocks():
+            for place, known in enumerate(self._known(block)):
+                yield self._posterior(next(ahead), known, stale=bool(block.stale[place]))
+
+    def _known(self, vendors: Batches) -> Iterator[Known]:
+        cells = {AUTHENTICITY: self.populations[AUTHENTICITY].posterior(_doubts(vendors))}
         for name in share_names():
-            found = self.populations[name].posterior(self._likelihood(name, batches, means))
-            cells[name] = margins.of_share(found) if name in _by_margin() else found
-        told = [labels.label_evidence(one.readings, self.laboratories) for one in vendors]
+            found = self.populations[name].posterior(self._likelihood(name, vendors))
+            cells[name] = margins.of_share(found) if name in by_margin() else found
+        told = [labels.label_evidence(readings, self.laboratories) for readings in vendors.readings]
         likelihoods = labels.log_likelihood(told)
         by_kind = [population.posterior(likelihoods) for population in self.labels]
-        known = [
-            Known({name: rows[place] for name, rows in cells.items()}, by_kind[label.of_batch][place], label)
-            for place, label in enumerate(told)
-        ]
-        return [self._posterior(*parts) for parts in zip(names, vendors, known, strict=True)]
+        for place, label in enumerate(told):
+            of_vendor = {name: rows[place] for name, rows in cells.items()}
+            yield Known(of_vendor, by_kind[label.of_batch][place], label if vendors.claims[place] else None)
 
-    def _posterior(self, vendor: str, evidence: Evidence, known: Known) -> Posterior:
+    def _posterior(self, vendor: str, known: Known, *, stale: bool) -> Posterior:
         """Draw every share; in a few of the draws the vendor sells other goods than its certificates speak of."""
         settings = scoring_settings()
         together = settings.pooling.faults_together
-        uniforms = iter(vendor_uniforms(vendor, len(known.shares) + 2, settings.draws, settings.seed, together))
-        changed = next(uniforms) < settings.recency.unseen_change
+        strata = iter(vendor_strata(vendor, len(known.shares) + 2, settings.draws, settings.seed, together))
+        levels = middles(settings.draws)
+        changed = levels[next(strata)] < settings.recency.unseen_change
         drawn: dict[str, Array] = {}
         for name, cells in known.shares.items():
-            row = next(uniforms)
-            drawn[name] = shares.quantiles(cells, row)
+            row = next(strata)
+            drawn[name] = shares.quantiles(cells, levels)[row]
             if name in self._anyone:
-                drawn[name][changed] = shares.quantiles(self._anyone[name], row[changed])
-        on_label = labels.quantiles(known.label_cells, known.label, next(uniforms)) if evidence.claims else 1.0
-        missing = sum(cost * (1 - drawn[gap]) for gap, cost in _gap_costs().items())
+                drawn[name][changed] = self._anyone[name][row[changed]]
+        label = known.label
+        on_label = labels.quantiles(known.label_cells, label, levels)[next(strata)] if label else 1.0
+        missing = sum(cost * (1 - drawn[gap]) for gap, cost in gap_costs().items())
         respects = {
             "safety": np.prod([drawn[hazard.name] for hazard in settings.hazards], axis=0),
             "label_truth": on_label * drawn[IDENTITY],
             "authenticity": drawn[AUTHENTICITY],
-            "documents": np.maximum(1 - missing - settings.documents.stale * evidence.stale, 0.0),
+            "documents": np.maximum(1 - missing - settings.documents.stale * stale, 0.0),
         }
         natural = float(known.shares[IDENTITY] @ CENTRES)
-        within = labels.expected(known.label_cells, known.label) if evidence.claims else 1.0
+        within = labels.expected(known.label_cells, label) if label else 1.0
         return Posterior(combine(respects), respects, 1 - natural, 1 - natural * within)
 
     @cached_property
     def _anyone(self) -> dict[str, Array]:
-        """Shares of a vendor of whom nothing is known, by hazard."""
+        """Quantiles of the shares of a vendor of whom nothing is known, by hazard, at the middle of each stratum."""
+        levels = middles(scoring_settings().draws)
         found = {hazard.name: self.populations[hazard.name].anyone() for hazard in scoring_settings().hazards}
-        return {
-            name: margins.of_share(cells[None, :])[0] if name in _by_margin() else cells
-            for name, cells in found.items()
+        shared = {
+            name: margins.of_share(cells[None, :])[0] if name in by_margin() else cells for name, cells in found.items()
         }
+        return {name: shares.quantiles(cells, levels) for name, cells in shared.items()}
 
-    def _likelihood(self, name: str, batches: Batches, genuine: Array) -> Array:
+    def _likelihood(self, name: str, batches: Batches) -> Array:
         """Return the log likelihood of one share, whose evidence is worth what the vendor's documents are."""
-        failing = batches.failing(name)
+        failing = batches.failing[name]
         known = ~np.isnan(failing)
-        failing, owner = failing[known], batches.owner[known]
-        if name in _gap_costs():
-            return shares.log_likelihood(Trials(batches.vendors, owner, failing, batches.weights[known]), _usual(name))
+        failing, owner, weights = failing[known], batches.owner[known], batches.weights[known]
+        if name in gap_costs():
+            return shares.log_likelihood(Trials(batches.vendors, owner, failing, weights), _usual(name))
+        genuine = self.populations[AUTHENTICITY].posterior(_doubts(batches)) @ CENTRES
         forged = _forged(batches.doubt[known], genuine[owner])
         worth = np.maximum(failing, (1 - forged) * failing + forged * (1 - _usual(name)))
-        trials = Trials(batches.vendors, owner, worth, batches.weights[known])
-        if name not in _by_margin():
+        trials = Trials(batches.vendors, owner, worth, weights)
+        if name not in by_margin():
             return shares.log_likelihood(trials, _usual(name))
-        lots = [lot for lot, is_known in zip(batches.lots, known, strict=True) if is_known]
-        found = [margins.margin_of(lot.amounts.get(name, {}), self.spreads[name]) for lot in lots]
-        told = np.bincount(owner, [margin is not None for margin in found], batches.vendors)
+        found, measured = batches.amounts[name].margins(self.spreads[name], margins.USUAL_SPREAD)
+        found, measured = found[known], measured[known]
+        told = np.bincount(owner, ~np.isnan(found), batches.vendors)
         enough = np.minimum(1, scoring_settings().margins_count_as / np.maximum(told, 1))
-        return margins.log_likelihood(trials, found, (1 - forged) * (1 - failing) * enough[owner], _usual(name))
+        part = (1 - forged) * (1 - failing) * enough[owner]
+        return margins.log_likelihood(trials, found, measured, part, _usual(name))
 
 
-@dataclass(frozen=True, slots=True)
-class Batches:
-    """The batches of all vendors, one entry each: whose it is, what it counts, how much it is doubted."""
-
-    vendors: int
-    lots: tuple[LotEvidence, ...]
-    owner: npt.NDArray[np.intp]
-    weights: Array
-    doubt: Array
-
-    @classmethod
-    def of(cls, vendors: Sequence[Evidence]) -> Batches:
-        """Lay the vendors' batches in a row."""
-        lots = tuple(lot for one in vendors for lot in one.lots)
-        owner = np.repeat(np.arange(len(vendors)), [len(one.lots) for one in vendors])
-        weights, doubt = np.array([lot.weight for lot in lots]), np.array([lot.doubt for lot in lots])
-        return cls(len(vendors), lots, owner, weights, doubt)
-
-    def failing(self, name: str) -> Array:
-        """Return each batch's probability of failing in one respect; not a number where it is undecided."""
-        if name in _gap_costs():
-            return np.array([lot.gaps.get(name, 0.0) for lot in self.lots])
-        if name == IDENTITY:
-            return np.array([np.nan if lot.unnatural is None else lot.unnatural for lot in self.lots])
-        return np.array([lot.hazards.get(name, np.nan) for lot in self.lots])
-
-
-@lru_cache(maxsize=1)
-def _by_margin() -> set[str]:
-    return {hazard.name for hazard in scoring_settings().hazards if hazard.by_margin}
+def _label_likelihoods(batches: Batches, effects: Effects, *, of_batch: bool) -> Iterator[Array]:
+    """Yield the log likelihoods of the vendors whose claims are, or are not, printed batch by batch."""
+    for block in batches.blocks():
+        told = [labels.label_evidence(readings, effects) for readings in block.readings if readings]
+        yield labels.log_likelihood([one for one in told if one.of_batch is of_batch])
 
 
 def _laws(name: str) -> Laws:
-    if name in _by_margin():
+    if name in by_margin():
         return margins.margin_laws()
     hazards = {hazard.name for hazard in scoring_settings().hazards}
     return shares.share_laws() if name in hazards else shares.habit_laws()
@@ -204,21 +183,14 @@ def _usual(name: str) -> float:
 
 def _doubts(batches: Batches) -> Array:
     """Return the log likelihood of genuine documents; all count alike, because a forgery does not grow old."""
-    trials = Trials(batches.vendors, batches.owner, batches.doubt, np.ones(len(batches.lots)))
+    trials = Trials(batches.vendors, batches.owner, batches.doubt, np.ones(len(batches.doubt)))
     return shares.log_likelihood(trials, _usual(AUTHENTICITY))
 
 
 def share_names() -> list[str]:
     """Return the shares besides authenticity: hazards, identity, gaps."""
     settings = scoring_settings()
-    return [*(hazard.name for hazard in settings.hazards), IDENTITY, *_gap_costs()]
-
-
-@lru_cache(maxsize=1)
-def _gap_costs() -> dict[str, float]:
-    """Return what each gap takes, those counted more than once a batch by their number."""
-    gaps = scoring_settings().documents.gaps
-    return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}
+    return [*(hazard.name for hazard in settings.hazards), IDENTITY, *gap_costs()]
 
 
 def _forged(doubt: Array, genuine: Array) -> Array:

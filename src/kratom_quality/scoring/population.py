@@ -7,6 +7,7 @@ likely each law is. Both are sums over the grid, so that there is no sampler and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,11 +42,12 @@ class Population:
     weights: Array
 
     @classmethod
-    def of(cls, laws: Laws, log_likelihood: Array) -> Population:
-        """Learn from all vendors: one row of ``log_likelihood`` a vendor, one column a cell."""
+    def of(cls, laws: Laws, log_likelihoods: Iterable[Array]) -> Population:
+        """Learn from all vendors, block by block: one row of ``log_likelihoods`` a vendor, one column a cell."""
         log_weights = np.log(laws.prior)
-        if len(log_likelihood):
-            log_weights = log_weights + np.log(_marginal(laws, _scaled(log_likelihood))).sum(axis=0)
+        for block in log_likelihoods:
+            if len(block):
+                log_weights = log_weights + np.log(_marginal(laws, _scaled(block))).sum(axis=0)
         weights = np.exp(log_weights - log_weights.max())
         return cls(laws, weights / weights.sum())
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, overload
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, TypeAdapter, computed_field, model_validator
 
 import kratom_quality  # the public face knows where plots live, which are behind this module
 from kratom_quality.checks import LotReport
 from kratom_quality.frames import Row, frame
 from kratom_quality.records import Finding, Record
+from kratom_quality.scoring.account import Background, weighty_kinds
 from kratom_quality.scoring.explain import Passage, explanation, story
 from kratom_quality.scoring.page import ranking_to_html, score_to_html
 from kratom_quality.scoring.study import Study
@@ -26,6 +27,7 @@ VENDOR_COLUMNS = (
     *("certificates", "batches", "rated", "failures", "undecided", "missing_panels", "reason"),
     *("grade", "probability_better_than_next", "adulteration_risk", "claims_compared"),
 )
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
 class VendorScore(Record):
@@ -61,8 +63,6 @@ class VendorScore(Record):
         Median and interval of each share the score is made of, 0 to 1.
     points_lost
         Points that each respect takes from 100; they sum to what the median is short of it.
-    findings
-        Every finding on the vendor.
     """
 
     vendor: str
@@ -86,24 +86,52 @@ class VendorScore(Record):
     respects: dict[str, float]
     respect_intervals: dict[str, tuple[float, float]]
     points_lost: dict[str, float]
-    findings: tuple[Finding, ...] = ()
-    _study: Study | None = PrivateAttr(default=None)
-    _lots: tuple[LotReport, ...] = PrivateAttr(default=())
+    _loaded: tuple[Finding, ...] = PrivateAttr(default=())
+    _background: Background | None = PrivateAttr(default=None)
 
-    def studied(self, study: Study, lots: tuple[LotReport, ...]) -> Self:
-        """Return the score with what its explanation rests on, which is no part of the record."""
-        self._study, self._lots = study, lots
+    @model_validator(mode="wrap")
+    @classmethod
+    def _with_findings(cls, given: object, build: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take findings from a file, where they stand beside the numbers."""
+        if not isinstance(given, Mapping):
+            return build(given)
+        score = build({name: value for name, value in given.items() if name != "findings"})
+        score._loaded = _FINDINGS.validate_python(given.get("findings", ()))
+        return score
+
+    def studied(self, background: Background) -> Self:
+        """Return the score with what it rests on."""
+        self._background = background
         return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding on the vendor."""
+        return self._background.findings if self._background else self._loaded
+
+    @property
+    def weighty(self) -> Mapping[str, int]:
+        """How many findings there are of each kind that weighs, the gravest first."""
+        if self._background:
+            return self._background.account.weighty
+        return weighty_kinds((finding.kind, finding.severity) for finding in self.findings)
 
     @property
     def lots(self) -> tuple[LotReport, ...]:
         """Its batches as they were judged; none where the score was loaded from a file."""
-        return self._lots
+        return self._background.lots if self._background else ()
+
+    @property
+    def study(self) -> Study | None:
+        """What its explanation rests on; None where the score was loaded from a file."""
+        return self._background.study if self._background else None
 
     @property
     def failing_batches(self) -> tuple[str, ...]:
         """The keys of the batches likelier to fail than not; none where the score was loaded from a file."""
-        return tuple(lot.key for lot in self._study.evidence.lots if lot.fails) if self._study else ()
+        study = self.study
+        return tuple(lot.key for lot in study.evidence.lots if lot.fails) if study else ()
 
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
@@ -112,11 +140,11 @@ class VendorScore(Record):
 
     def explain(self) -> list[str]:
         """Return lines of text that lead every point back to findings, and every finding to its page."""
-        return explanation(self, self._study)
+        return explanation(self, self.study)
 
     def story(self) -> list[Passage]:
         """Return the explanation without the verdict, as passages with their findings."""
-        return story(self, self._study)
+        return story(self, self.study)
 
     def _repr_html_(self) -> str:
         return score_to_html(self)

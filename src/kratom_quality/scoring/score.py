@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,34 +14,63 @@ from kratom_quality.checks.context import Context
 from kratom_quality.claims import Claims
 from kratom_quality.collector import collector_at_rest
 from kratom_quality.records import Certificate
+from kratom_quality.scoring.account import Account, Background, account_of
 from kratom_quality.scoring.basis import basis
-from kratom_quality.scoring.draws import expected_ranks
-from kratom_quality.scoring.evidence import Evidence, weigh
+from kratom_quality.scoring.batches import Batches
+from kratom_quality.scoring.draws import Draws, expected_ranks, times_beaten
+from kratom_quality.scoring.evidence import Evidence
 from kratom_quality.scoring.grades import grades, pairwise
 from kratom_quality.scoring.model import Market, Posterior
 from kratom_quality.scoring.population import Array
 from kratom_quality.scoring.ranking import Ranking, VendorScore
 from kratom_quality.scoring.settings import scoring_settings
-from kratom_quality.scoring.study import Rivals, Study
+from kratom_quality.scoring.study import Rivals
 from kratom_quality.standards import Standard
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A vendor before the ranking is known."""
+    """A vendor before the ranking is known, without the evidence itself."""
 
-    report: VendorReport
-    evidence: Evidence
-    posterior: Posterior
+    account: Account
+    batches: int
+    decided: int
+    failures: int
+    undecided: int
+    claims_compared: int
+
+    @classmethod
+    def of(cls, account: Account, evidence: Evidence) -> _Candidate:
+        counts = (len(evidence.lots), evidence.decided, evidence.failures, evidence.undecided)
+        return cls(account, *counts, len(evidence.readings))
 
     @property
     def unrated_because(self) -> str | None:
-        fewest, decided = scoring_settings().fewest_decided_batches, self.evidence.decided
-        if decided >= fewest:
+        fewest = scoring_settings().fewest_decided_batches
+        if self.decided >= fewest:
             return None
-        if not self.report.lots:
+        if not self.batches:
             return "no certificate could be read"
-        return f"{decided} of {len(self.evidence.lots)} batches are decided, and a rank needs {fewest}"
+        return f"{self.decided} of {self.batches} batches are decided, and a rank needs {fewest}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """What is known of a vendor, without the draws: lower bound, median and upper bound of score and respects."""
+
+    score: tuple[float, float, float]
+    respects: Mapping[str, tuple[float, float, float]]
+    unnatural: float
+    mislabeled: float
+
+    @classmethod
+    def of(cls, posterior: Posterior) -> _Summary:
+        tail = (1 - scoring_settings().interval) / 2
+        drawn = np.stack([posterior.score, *posterior.respects.values()])
+        low, median, high = np.quantile(drawn, (tail, 0.5, 1 - tail), axis=1).tolist()
+        bounds = list(zip(low, median, high, strict=True))
+        respects = dict(zip(posterior.respects, bounds[1:], strict=True))
+        return cls(bounds[0], respects, posterior.unnatural, posterior.mislabeled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,74 +102,91 @@ def score(
 
 def score_reports(reports: Iterable[VendorReport], context: Context) -> Ranking:
     """Score vendors by what was seen of them; vendors of whom nothing was are left out."""
-    words = basis(context.standard, context.grams_per_day)
     seen = sorted((report for report in reports if report.lots or report.unread), key=lambda report: report.vendor)
-    if not seen:
-        return Ranking((), words)
-    evidence = [weigh(report, context.today) for report in seen]
-    market = Market.of(evidence)
-    posteriors = market.posteriors([report.vendor for report in seen], evidence)
-    candidates = [_Candidate(*parts) for parts in zip(seen, evidence, posteriors, strict=True)]
-    return Ranking(tuple(_ranked(candidates, market)), words)
+    return rank((account_of(report, context.today) for report in seen), context)
 
 
-def _ranked(candidates: Sequence[_Candidate], market: Market) -> list[VendorScore]:
+def rank(vendors: Iterable[tuple[Account, Evidence]], context: Context) -> Ranking:
+    """Rank vendors, sorted by name, by their evidence as it counts on the day of judgement, which is let go at once."""
+    candidates: list[_Candidate] = []
+    batches = Batches.of(_passing(vendors, candidates))
+    if not candidates:
+        return Ranking((), basis(context.standard, context.grams_per_day))
+    market = Market.of(batches)
+    large = len(candidates) > scoring_settings().vendors_at_once
+    draws = np.empty((len(candidates), scoring_settings().draws), dtype=np.float32 if large else np.float64)
+    summaries = []
+    names = [candidate.account.vendor for candidate in candidates]
+    for place, posterior in enumerate(market.posteriors(names, batches)):
+        draws[place] = posterior.score
+        summaries.append(_Summary.of(posterior))
+    scores = _ranked(candidates, summaries, draws, market)
+    return Ranking(tuple(scores), basis(context.standard, context.grams_per_day))
+
+
+def _passing(vendors: Iterable[tuple[Account, Evidence]], candidates: list[_Candidate]) -> Iterator[Evidence]:
+    """Note each vendor and pass its evidence on."""
+    for account, evidence in vendors:
+        candidates.append(_Candidate.of(account, evidence))
+        yield evidence
+
+
+def _ranked(
+    candidates: Sequence[_Candidate], summaries: Sequence[_Summary], draws: Draws, market: Market
+) -> list[VendorScore]:
     """Order by expected rank; the unrated come last, by name."""
-    draws = np.stack([candidate.posterior.score for candidate in candidates])
     rated = np.array([candidate.unrated_because is None for candidate in candidates])
-    expected = expected_ranks(draws, rated)
+    beaten = times_beaten(draws, rated)
+    expected = expected_ranks(beaten, draws.shape[1])
     best_first = sorted(map(int, np.flatnonzero(rated)), key=lambda place: (expected[place], place))
-    standings = _standings(draws[best_first], expected[best_first])
+    medians = [float(np.median(draws[place])) for place in best_first]
+    standings = _standings(draws[best_first], expected[best_first], medians)
     pairs = [*zip(best_first, standings, strict=True)]
     pairs += [(place, _Standing(float(expected[place]))) for place in map(int, np.flatnonzero(~rated))]
-    names = np.array([candidate.report.vendor for candidate in candidates])
-    rivals = Rivals(tuple(names[rated]), draws[rated])
-    return [_scored(candidates[place], standing, market, rivals) for place, standing in pairs]
+    names = [candidates[place].account.vendor for place in map(int, np.flatnonzero(rated))]
+    rivals = Rivals({name: place for place, name in enumerate(names)}, draws[rated], beaten[rated])
+    return [_scored(candidates[place], summaries[place], standing, market, rivals) for place, standing in pairs]
 
 
-def _standings(draws: Array, expected: Array) -> list[_Standing]:
+def _standings(draws: Draws, expected: Array, medians: Sequence[float]) -> list[_Standing]:
     """Return the standings of the rated vendors, best first."""
     if not len(draws):
         return []
-    better = pairwise(draws)
-    letters = grades(better, [float(median) for median in np.median(draws, axis=1)])
-    following = [*(float(chance) for chance in np.diag(better, k=1)), None]
+    pairs = pairwise(draws)
+    letters, following = grades(pairs, medians), [*pairs.better_than_next, None]
     return [
         _Standing(float(expected[place]), place + 1, letters[place], following[place]) for place in range(len(draws))
     ]
 
 
-def _scored(candidate: _Candidate, standing: _Standing, market: Market, rivals: Rivals) -> VendorScore:
-    report, evidence, posterior = candidate.report, candidate.evidence, candidate.posterior
-    tail = (1 - scoring_settings().interval) / 2
-    levels = (tail, 0.5, 1 - tail)
-    low, median, high = (float(bound) for bound in np.quantile(posterior.score, levels))
-    quantiles = {respect: np.quantile(draws, levels) for respect, draws in posterior.respects.items()}
-    respects = {respect: float(bounds[1]) for respect, bounds in quantiles.items()}
+def _scored(
+    candidate: _Candidate, summary: _Summary, standing: _Standing, market: Market, rivals: Rivals
+) -> VendorScore:
+    account, (low, median, high) = candidate.account, summary.score
+    respects = {respect: bounds[1] for respect, bounds in summary.respects.items()}
     return VendorScore(
-        vendor=report.vendor,
+        vendor=account.vendor,
         rank=standing.rank,
         reputability=median,
         low=low,
         high=high,
         expected_rank=standing.expected_rank,
-        mislabeling_risk=posterior.mislabeled,
-        adulteration_risk=posterior.unnatural,
-        certificates=len(report.unread) + sum(len(lot.lot.certificates) for lot in report.lots),
-        batches=len(evidence.lots),
-        failures=evidence.failures,
-        undecided=evidence.undecided,
-        missing_panels=sum(finding.kind == "missing_panel" for finding in report.findings),
+        mislabeling_risk=summary.mislabeled,
+        adulteration_risk=summary.unnatural,
+        certificates=account.certificates,
+        batches=candidate.batches,
+        failures=candidate.failures,
+        undecided=candidate.undecided,
+        missing_panels=account.missing_panels,
         rated=standing.rank is not None,
         reason=candidate.unrated_because,
         grade=standing.grade,
         probability_better_than_next=standing.better_than_next,
-        claims_compared=len(evidence.readings),
+        claims_compared=candidate.claims_compared,
         respects=respects,
-        respect_intervals={respect: (float(bounds[0]), float(bounds[2])) for respect, bounds in quantiles.items()},
+        respect_intervals={respect: (bounds[0], bounds[2]) for respect, bounds in summary.respects.items()},
         points_lost=_points_lost(respects, median),
-        findings=report.findings,
-    ).studied(Study(report.vendor, evidence, market, rivals), report.lots)
+    ).studied(Background(account, market, rivals))
 
 
 def _points_lost(respects: dict[str, float], median: float) -> dict[str, float]:

@@ -11,6 +11,7 @@ from kratom_quality.datafiles import bundled, load_model
 from kratom_quality.records import Panel, Record
 
 Probability = float
+AUTHENTICITY, IDENTITY = "authenticity", "identity"
 
 
 class Weight(Record):
@@ -113,6 +114,7 @@ class ScoringSettings(Record):
 
     seed: int = Field(ge=0)
     draws: int = Field(ge=100)
+    vendors_at_once: int = Field(ge=2)
     interval: float = Field(gt=0, lt=1)
     fewest_decided_batches: int = Field(ge=1)
     floor: float = Field(gt=0, lt=1)
@@ -132,3 +134,16 @@ class ScoringSettings(Record):
 def scoring_settings() -> ScoringSettings:
     """Return the package's settings."""
     return load_model(ScoringSettings, bundled("scoring.toml"))
+
+
+@lru_cache(maxsize=1)
+def by_margin() -> frozenset[str]:
+    """Return the hazards of which nearness to limits counts."""
+    return frozenset(hazard.name for hazard in scoring_settings().hazards if hazard.by_margin)
+
+
+@lru_cache(maxsize=1)
+def gap_costs() -> dict[str, float]:
+    """Return what each gap takes, those counted more than once a batch by their number."""
+    gaps = scoring_settings().documents.gaps
+    return {**gaps, **{f"missing_panel {nth}": gaps["missing_panel"] for nth in (2, 3)}}

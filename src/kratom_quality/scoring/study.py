@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from kratom_quality.scoring.batches import Batches
+from kratom_quality.scoring.draws import Draws
 from kratom_quality.scoring.evidence import Evidence, LotEvidence
 from kratom_quality.scoring.laboratories import Reading
 from kratom_quality.scoring.margins import Amounts
@@ -20,10 +22,37 @@ _MOST_MORE = 64
 
 @dataclass(frozen=True, eq=False)
 class Rivals:
-    """The rated vendors of a market: names, and draws of their scores, one row a vendor."""
+    """The rated vendors of a market.
 
-    names: tuple[str, ...]
-    draws: Array
+    Parameters
+    ----------
+    places
+        By name, the vendor's row.
+    draws
+        Of their scores, one row a vendor.
+    beaten
+        Of each vendor, how many others do better, summed over the draws.
+    """
+
+    places: Mapping[str, int]
+    draws: Draws
+    beaten: Array
+
+    def place(self, vendor: str, score: Draws) -> int:
+        """Return the place of a vendor among the others, by expected rank, were these the draws of its score.
+
+        Of those that do alike the vendor is first, and the others are in order of their rows.
+        """
+        own, score = self.places.get(vendor), score.astype(self.draws.dtype)
+        others = self.beaten + (self.draws <= score).sum(axis=1)
+        mine = (self.draws > score).sum()
+        if own is not None:
+            now = self.draws[own]
+            others -= (now > self.draws).sum(axis=1)
+            others[own + 1 :] -= (now == self.draws[own + 1 :]).sum(axis=1)
+            mine -= (now > score).sum()
+            others[own] = np.inf
+        return 1 + int(np.sum(others < mine))
 
 
 @dataclass(frozen=True)
@@ -47,7 +76,7 @@ class Study:
 
     def known(self, evidence: Evidence) -> Posterior:
         """Return what would be known of the vendor by other evidence."""
-        return self.market.posteriors([self.vendor], [evidence])[0]
+        return next(self.market.posteriors([self.vendor], Batches.of([evidence])))
 
     def score(self, evidence: Evidence) -> float:
         """Return the median score by other evidence."""
@@ -55,10 +84,7 @@ class Study:
 
     def place(self, evidence: Evidence) -> int:
         """Return the place among the rivals, by expected rank, by other evidence."""
-        others = self.rivals.draws[[name != self.vendor for name in self.rivals.names]]
-        everyone = np.vstack([self.known(evidence).score, others])
-        order = np.argsort(np.argsort(-everyone, axis=0, kind="stable"), axis=0).mean(axis=1)
-        return 1 + int(np.sum(order[1:] < order[0]))
+        return self.rivals.place(self.vendor, self.known(evidence).score)
 
     def points(self) -> tuple[float, dict[str, float]]:
         """Return the score of a vendor of whom nothing is known, and what each respect adds to it up to this vendor's.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
-from kratom_quality.checks.lots import by_client
+from kratom_quality.checks.lots import group_by_client
 from kratom_quality.records import Certificate
+
+Item = TypeVar("Item")
 
 
 def assign_vendors(folder: str | Path, certificates: Iterable[Certificate]) -> dict[str, list[Certificate]]:
@@ -15,16 +18,21 @@ def assign_vendors(folder: str | Path, certificates: Iterable[Certificate]) -> d
     Vendors are sorted by name without regard to case; a certificate with neither subfolder nor client is of
     ``(unknown)``.
     """
+    return group_by_vendor(folder, ((one.source.path, one.client, one) for one in certificates))
+
+
+def group_by_vendor(folder: str | Path, items: Iterable[tuple[str | None, str | None, Item]]) -> dict[str, list[Item]]:
+    """Group anything as certificates are, by the path and the client that stand beside it."""
     root = Path(folder).absolute()
-    groups: dict[str, list[Certificate]] = {}
-    loose: list[Certificate] = []
-    for certificate in certificates:
-        parts = _parts_below(root, certificate.source.path)
+    groups: dict[str, list[Item]] = {}
+    loose: list[tuple[str | None, Item]] = []
+    for path, client, item in items:
+        parts = _parts_below(root, path)
         if len(parts) > 1:
-            groups.setdefault(parts[0], []).append(certificate)
+            groups.setdefault(parts[0], []).append(item)
         else:
-            loose.append(certificate)
-    for client, group in by_client(loose).items():
+            loose.append((client, item))
+    for client, group in group_by_client(loose).items():
         groups.setdefault(client, []).extend(group)
     return {vendor: groups[vendor] for vendor in sorted(groups, key=lambda name: (name.casefold(), name))}
 
