@@ -1,5 +1,7 @@
 """Files made to exhaust, to loop or to break what reads them; each is small and costs its reader what it can."""
 
+# ruff: noqa: E501  # objects of a PDF, a line each
+
 from __future__ import annotations
 
 import struct
@@ -29,9 +31,7 @@ def document(objects: Mapping[int, bytes], trailer: bytes = b"") -> bytes:
 
 
 def leaf(box: str = "0 0 612 792", more: str = "", resources: str = "/Font << /F1 5 0 R >>") -> bytes:
-    return (
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 4 0 R /Resources << {resources} >> {more} >>".encode()
-    )
+    return f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Contents 4 0 R /Resources << {resources} >> {more} >>".encode()
 
 
 def packed(content: bytes, times: int = 1, more: str = "") -> bytes:
@@ -62,7 +62,8 @@ def huge_image() -> bytes:
 def shared_kids() -> bytes:
     """Ten kids, all the same, six levels deep."""
     nodes = {
-        6 + level: f"<< /Type /Pages /Kids [{' '.join([f'{7 + level} 0 R'] * 10)}] /Count {10 ** (6 - level)} >>".encode()
+        6
+        + level: f"<< /Type /Pages /Kids [{' '.join([f'{7 + level} 0 R'] * 10)}] /Count {10 ** (6 - level)} >>".encode()
         for level in range(6)
     }
     return document({**nodes, 1: b"<< /Type /Catalog /Pages 6 0 R >>", 12: leaf().replace(b"2 0 R", b"11 0 R")})
@@ -161,7 +162,9 @@ def actions() -> bytes:
 
 
 def endless_links() -> bytes:
-    link = f"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://x.example/{'a' * 100_000}) >> >>"
+    link = (
+        f"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://x.example/{'a' * 100_000}) >> >>"
+    )
     return document({3: leaf(more=f"/Annots [{'6 0 R ' * 200_000}]"), 6: link.encode()})
 
 
@@ -186,7 +189,20 @@ def type_of_any_size() -> bytes:
 
 def words_on_each_other() -> bytes:
     """Six thousand names and numbers, a point apart: as many tables as there are ways to see them."""
-    names = ("Mitragynine", "Lead", "0.5", "<0.1", "ppm", "Result", "LOQ", "Limit", "Batch:", "10", "Pass", "2026-01-01")
+    names = (
+        "Mitragynine",
+        "Lead",
+        "0.5",
+        "<0.1",
+        "ppm",
+        "Result",
+        "LOQ",
+        "Limit",
+        "Batch:",
+        "10",
+        "Pass",
+        "2026-01-01",
+    )
     words = "".join(f"1 0 0 1 50 {900 - 0.13 * n:.2f} Tm ({names[n * 7 % 12]}) Tj\n" for n in range(6000))
     return document({4: packed(f"BT /F1 8 Tf\n{words}ET".encode())})
 
@@ -237,7 +253,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str | None, str]] = {
     "cyclic_references": (cyclic_references, None, ""),
     "type_of_any_size": (type_of_any_size, None, ""),
     "words_on_each_other": (words_on_each_other, None, ""),
-    "page_of_a_billion_points": (lambda: document({3: leaf("0 0 1000000000 1000000000")}), "LimitExceededError", "points"),
+    "page_of_a_billion_points": (
+        lambda: document({3: leaf("0 0 1000000000 1000000000")}),
+        "LimitExceededError",
+        "points",
+    ),
     "page_a_point_too_long": (lambda: document({3: leaf("0 0 14401 9")}), "LimitExceededError", "14,401"),
     "page_of_negative_size": (lambda: document({3: leaf("0 0 -612 -792")}), None, ""),
     "page_without_size": (lambda: document({3: leaf("0 0 0 0")}), None, ""),

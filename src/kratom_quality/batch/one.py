@@ -12,6 +12,7 @@ from kratom_quality.batch.file import File, RemoteFile
 from kratom_quality.batch.recipe import Recipe, Table, software
 from kratom_quality.errors import ExecutorError, ReadingFailedError
 from kratom_quality.limits import ReadingLimits
+from kratom_quality.printable import inert_json
 from kratom_quality.records import Certificate, ProblemKind
 
 _ENDS_A_LINE = re.compile("[\t\n\r]")
@@ -126,7 +127,7 @@ def read(given: Path | _Fetched, recipe: Recipe) -> tuple[str, str, str, int, in
         limits=recipe.limits,
     )
     return (
-        certificate.model_dump_json(),
+        inert_json(certificate.model_dump_json()),
         json.dumps(_table(certificate, recipe.table), ensure_ascii=False),
         certificate.source.sha256,
         len(certificate.results),

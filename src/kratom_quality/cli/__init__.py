@@ -104,13 +104,14 @@ def score(
     codes: Codes = False,
 ) -> None:
     """Rank vendors by their certificates; the vendor is the first folder below FOLDER, else the client as read."""
-    from kratom_quality import report
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
     from kratom_quality.cli.judging import How, judging
 
     given = Given.load(folder, config, standard, claims, vocabulary, today or as_of, grams_per_day)
     if out:
+        from kratom_quality import report  # a quarter of the start, for those who want one
+
         report.require_replaceable(out, report.REPORT_FILES, force=force)
     day, how = as_of.date() if as_of else None, How(password, jobs, ocr, codes)
     with judging(folder, given, ledger, day, how) as judged:

@@ -30,8 +30,8 @@ OVERVIEW = "\n\n".join(
 READ = _examples(
     "read batch17.pdf",
     "read certificates/ --jsonl records.jsonl --csv results.csv",
-    "read certificates/ s3://bucket/certificates --out read --parquet",
     "read certificates/ --ledger ledger.sqlite",
+    "read certificates/ s3://bucket/certificates --out read --parquet",
     "read certificates/ --failures failures.csv --json | jq .certificates[].batch",
 )
 INSPECT = _examples("inspect certificates/acme/batch17.pdf --page 1 --out page1.png")

@@ -25,7 +25,7 @@ from rich.text import Text
 
 from kratom_quality.batch import Batch, Failure, File, Kept
 from kratom_quality.batch import Progress as BatchProgress
-from kratom_quality.printable import printable, printable_path
+from kratom_quality.printable import inert_json, printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def print_json(**parts: object) -> None:
     """Print one JSON object on standard output; records, and sequences of them, become what they are in JSON."""
     from pydantic_core import to_json
 
-    sys.stdout.write(to_json(parts, indent=2).decode() + "\n")
+    sys.stdout.write(inert_json(to_json(parts, indent=2).decode()) + "\n")
 
 
 def print_note(text: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kratom_quality.cli import reading
 from kratom_quality.cli.options import (
     ClaimsFile,
     Codes,
@@ -25,10 +25,7 @@ from kratom_quality.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kratom_quality.ledger import Ledger
-    from kratom_quality.records import Certificate
     from kratom_quality.tracking import MarketState
 
 GRAVE_CHANGES = 3
@@ -61,29 +58,16 @@ def watch(
     from kratom_quality import output, report, tracking
     from kratom_quality.cli import terminal
     from kratom_quality.cli.given import Given
-    from kratom_quality.cli.kept import opened
+    from kratom_quality.cli.judging import How, of_ledger
 
     given = Given.load(folder, config, standard, claims, vocabulary, today, grams_per_day)
     if out:
         report.require_replaceable(out, report.REPORT_FILES, force=force)
-    with opened(ledger or given.settings.ledger, create=True) as kept:
-        with terminal.progress_bar() as progress:
-            batch = kept.read(
-                [folder],
-                vocabulary=given.vocabulary,
-                password=password,
-                jobs=jobs,
-                ocr=ocr,
-                codes=codes,
-                progress=progress,
-                vendor_name=given.settings.vendor,
-            )
-        certificates = _standing(kept, batch.certificates)
-        vendors = given.vendors(folder, certificates)
-        ranking, day = given.rank(vendors), given.context.today
-        before = _last_look(kept, folder)
-        now = tracking.MarketState.of(ranking, vendors, today=day, failures=batch.failures)
-        alerts = tracking.changes(before, now, vendors) if before else ()
+    place, how, day = ledger or given.settings.ledger, How(password, jobs, ocr, codes), given.context.today
+    with of_ledger(folder, given, place, None, how) as judged:
+        ranking, before = judged.ranking(), _last_look(judged.ledger, folder)
+        now = tracking.MarketState.of(ranking, judged.vendors, today=day, failures=judged.failures)
+        alerts = tracking.changes(before, now, judged.vendors) if before else ()
         since = before.day if before else None
         if csv:
             with output.replacing(csv) as stream:
@@ -93,8 +77,8 @@ def watch(
                 report.write_report(
                     ranking,
                     out,
-                    certificates,
-                    batch.failures,
+                    judged.certificates(),
+                    judged.failures,
                     folder=folder,
                     today=day,
                     alerts=alerts,
@@ -105,21 +89,15 @@ def watch(
                     progress=progress,
                 )
         if as_json:
-            terminal.print_json(alerts=alerts, since=since, basis=ranking.basis, failures=batch.failures)
+            terminal.print_json(alerts=alerts, since=since, basis=ranking.basis, failures=judged.failures)
         else:
             terminal.print_alerts(alerts, since, now, ranking.basis)
-        kept.keep_scores(ranking, given.context)
-        kept.keep_state(folder, now.model_dump_json().encode())
-    if any(alert.severity == "high" for alert in alerts):
-        terminal.print_closing(batch)
-        raise typer.Exit(GRAVE_CHANGES)
-    reading.close(batch)
-
-
-def _standing(kept: Ledger, certificates: Iterable[Certificate]) -> list[Certificate]:
-    """Return the certificates that were not noted as withdrawn or replaced."""
-    standing = {sha256 for digests in kept.vendors().values() for sha256 in digests}
-    return [one for one in certificates if one.source.sha256 in standing]
+        judged.ledger.keep_state(folder, now.model_dump_json().encode())
+        grave = any(alert.severity == "high" for alert in alerts)
+        with suppress(typer.Exit) if grave else nullcontext():
+            judged.close()
+        if grave:
+            raise typer.Exit(GRAVE_CHANGES)
 
 
 def _last_look(kept: Ledger, folder: Path) -> MarketState | None:

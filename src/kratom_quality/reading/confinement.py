@@ -1,9 +1,9 @@
 """What a process that reads strangers' files gives up before it begins.
 
 The system holds it to its memory, its processor time and the size of files it writes, and where it can, to no network
-and no other programs. Python refuses the same (an audit hook, PEP 578), and to change files outside the places that
-reading needs: the folder of temporary files and the cache of OCR. The hook stops what libraries may be led to do; what
-takes over the process by a flaw in a library written in C is held by the system alone.
+and no other programs. Python refuses the same (an audit hook, PEP 578), and to change any file but those in the cache
+of readings by OCR. The hook stops what libraries may be led to do; what takes over the process by a flaw in a library
+written in C is held by the system alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -74,7 +73,7 @@ def _lower(limit: int, most: int) -> None:
 
 
 def _hook() -> Callable[[str, tuple[Any, ...]], None]:
-    places = (tempfile.gettempdir(), str(cache.folder() or tempfile.gettempdir()), os.devnull)
+    places = (os.devnull, *([str(folder)] if (folder := cache.folder()) else []))
     allowed = tuple(os.path.realpath(place) for place in places)
 
     def is_elsewhere(path: object) -> bool:

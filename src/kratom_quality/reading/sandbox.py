@@ -40,7 +40,8 @@ _CHILD = (
     "from kratom_quality.reading.sandbox import serve; serve()"
 )
 # A library in C that is refused memory ends the process by one of these; it is laid to memory where much was used.
-_FATAL = frozenset({-4, -5, -6})  # SIGILL, SIGTRAP, SIGABRT
+_FATAL = frozenset({1, -4, -5, -6})  # Python at its end of memory; SIGILL, SIGTRAP, SIGABRT
+_TIME_TO_DIE = 2.0  # seconds between a closed pipe and the end of its process
 _SHARE_OF_MEMORY = 0.25  # what grows by doubling is refused when it holds a third
 _SIZE_BYTES = 8
 _ROOM_FOR_AN_ERROR = 1 << 20
@@ -207,13 +208,25 @@ class _Child:
         return _Reply(None, self._lost(error), is_exhausted=True)
 
     def _end(self) -> tuple[int, int]:
-        """End the child; its exit code, and the most memory it has held, in bytes, where the system tells."""
-        self._process.kill()
+        """The exit code of a child that has closed its pipe, and the most bytes it has held, 0 where none tells."""
         if sys.platform != "linux" or self._process.returncode is not None:
-            return self._process.wait(), 0
-        _, status, usage = os.wait4(self._process.pid, 0)
+            return self._ended(), 0
+        ended, status, usage = 0, 0, None
+        deadline = time.monotonic() + _TIME_TO_DIE
+        while not ended and time.monotonic() < deadline:
+            ended, status, usage = os.wait4(self._process.pid, os.WNOHANG)  # Popen does not tell what was used
+            time.sleep(0.0 if ended else 0.01)
+        if not ended or usage is None:
+            return self._ended(), 0
         self._process.returncode = os.waitstatus_to_exitcode(status)
         return self._process.returncode, 1024 * usage.ru_maxrss
+
+    def _ended(self) -> int:
+        try:
+            return self._process.wait(_TIME_TO_DIE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
 
     def _lost(self, error: KratomQualityError) -> KratomQualityError:
         """End the child, and note on the error what it said last."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,13 +25,13 @@ def assign_vendors(folder: str | Path, certificates: Iterable[Certificate]) -> d
 
 def group_by_vendor(folder: str | Path, items: Iterable[tuple[str | None, str | None, Item]]) -> dict[str, list[Item]]:
     """Group anything as certificates are, by the path and the client that stand beside it."""
-    root = Path(folder).absolute()
+    first_folder = cache(partial(_first_folder_below, Path(folder).absolute()))  # many files lie in one folder
     groups: dict[str, list[Item]] = {}
     loose: list[tuple[str | None, Item]] = []
     for path, client, item in items:
-        parts = _parts_below(root, path)
-        if len(parts) > 1:
-            groups.setdefault(parts[0], []).append(item)
+        vendor = first_folder(os.path.dirname(path)) if path is not None else None  # noqa: PTH120 - ten times faster
+        if vendor is not None:
+            groups.setdefault(vendor, []).append(item)
         else:
             loose.append((client, item))
     for client, group in group_by_client(loose).items():
@@ -37,10 +39,9 @@ def group_by_vendor(folder: str | Path, items: Iterable[tuple[str | None, str | 
     return {vendor: groups[vendor] for vendor in sorted(groups, key=lambda name: (name.casefold(), name))}
 
 
-def _parts_below(root: Path, path: str | None) -> tuple[str, ...]:
-    if path is None:
-        return ()
+def _first_folder_below(root: Path, folder: str) -> str | None:
+    """Return the first part of the way from the root to a folder; None where the folder is the root, or not below."""
     try:
-        return Path(path).absolute().relative_to(root).parts
+        return next(iter(Path(folder).absolute().relative_to(root).parts), None)
     except ValueError:
-        return ()
+        return None

@@ -48,9 +48,9 @@ def changes(
     there = {paper.sha256 for state in after.vendors.values() for paper in state.certificates}
     for vendor in sorted({*before.vendors, *after.vendors}):
         found += _of_vendor(vendor, before, after, there)
-        if certificates and vendor in certificates and vendor in before.vendors:
-            new = {paper.sha256 for paper in _new(before.vendors[vendor], after.vendors.get(vendor, _NONE))}
-            found += series_alerts(vendor, certificates[vendor], new) if new else ()
+        new = {paper.sha256 for paper in _new(before.vendors.get(vendor, _NONE), after.vendors.get(vendor, _NONE))}
+        if new and vendor in before.vendors and certificates and vendor in certificates:
+            found += series_alerts(vendor, certificates[vendor], new)
     return in_order(found)
 
 
