@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import typer
 
-from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, Failure
+from kratom_quality.batch import Batch, Failure
 from kratom_quality.batch.recipe import Recipe
 from kratom_quality.checks import VendorCertificates, examine
 from kratom_quality.cli.given import Given
 from kratom_quality.cli.kept import opened
+from kratom_quality.cli.limits import asked
 from kratom_quality.cli.reading import SOME_FAILED, close, read_batch
 from kratom_quality.cli.terminal import print_counts, print_note, progress_bar
 from kratom_quality.records import Certificate, Finding
@@ -173,7 +174,7 @@ def of_ledger(folder: Path | None, given: Given, place: str | None, as_of: date 
 
 
 def _take(ledger: Ledger, folder: Path, given: Given, as_of: date | None, how: How) -> FolderTaken:
-    recipe = Recipe(given.vocabulary, how.password, how.ocr, how.codes, TIME_LIMIT_SECONDS)
+    recipe = Recipe(given.vocabulary, how.password, how.ocr, how.codes, **asked())
     with progress_bar() as progress:
         intake = ledger.intake([folder], recipe, how.jobs, progress, vendor_name=given.settings.vendor)
         taken = ledger.take_folder(intake, folder, as_of, given.settings.rename_vendors)
