@@ -358,18 +358,12 @@ def test_scores_are_kept_with_their_findings(ledger: Ledger) -> None:
 
 
 def test_what_scoring_keeps_is_given_back(ledger: Ledger) -> None:
-    """Bytes under keys, the first kept; signs to partners, both ways; what is not there is left out."""
-    kept = [dated("one", None), dated("two", None), dated("three", None)]
-    ledger.keep_certificates({"acme": kept})
+    """Bytes under keys, the first kept; what is not there is left out."""
     ledger.keep_examinations({"a": ("acme", b"\x00one"), "b": ("acme", b"two")})
     ledger.keep_examinations({"a": ("acme", b"other"), "c": ("acme", b"")})
     assert ledger.recall_examinations(["a", "b", "c", "d"]) == {"a": b"\x00one", "b": b"two", "c": b""}
     ledger.keep_examinations({f"key {number}": ("acme", b"x") for number in range(1200)})
     assert len(ledger.recall_examinations(f"key {number}" for number in range(1500))) == 1200
-    one, two, three = (each.source.sha256 for each in kept)
-    ledger.keep_signs({one: {"s", "t"}, two: {"t"}, three: {"u"}})
-    ledger.keep_signs({one: {"s", "t"}})
-    assert ledger.partners() == {one: {two}, two: {one}}
 
 
 STRANGE = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=40) | st.sampled_from(
