@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -242,6 +243,18 @@ def test_what_is_no_longer_there_stays_and_copies_go(ledger: Ledger, tmp_path: P
     shutil.move(tmp_path / "acme", tmp_path / "moved")
     read(ledger, tmp_path)
     assert sorted(ledger.vendors()) == ["acme", "moved"]
+
+
+def test_files_in_an_archive_are_kept_by_their_address(ledger: Ledger, tmp_path: Path, fixtures: Path) -> None:
+    """What stands in an archive is read once, is of the folder in it, and comes back as without a ledger."""
+    pytest.importorskip("fsspec")
+    archive = tmp_path / "market.zip"
+    with ZipFile(archive, "w") as opened:
+        opened.write(fixtures / "layouts" / "classic_grid.pdf", "acme/a.pdf")
+    assert len(list(ledger.read_new([archive]))) == 1
+    assert list(ledger.read_new([archive])) == []
+    assert ledger.read([archive]).certificates == kq.read_many([archive]).certificates
+    assert list(ledger.vendors()) == ["acme"]
 
 
 def dated(batch: str, day: str | None, vendor: str = "acme") -> Certificate:
