@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -244,6 +245,18 @@ def test_what_is_no_longer_there_stays_and_copies_go(ledger: Ledger, tmp_path: P
     assert sorted(ledger.vendors()) == ["acme", "moved"]
 
 
+def test_files_in_an_archive_are_kept_by_their_address(ledger: Ledger, tmp_path: Path, fixtures: Path) -> None:
+    """What stands in an archive is read once, is of the folder in it, and comes back as without a ledger."""
+    pytest.importorskip("fsspec")
+    archive = tmp_path / "market.zip"
+    with ZipFile(archive, "w") as opened:
+        opened.write(fixtures / "layouts" / "classic_grid.pdf", "acme/a.pdf")
+    assert len(list(ledger.read_new([archive]))) == 1
+    assert list(ledger.read_new([archive])) == []
+    assert ledger.read([archive]).certificates == kq.read_many([archive]).certificates
+    assert list(ledger.vendors()) == ["acme"]
+
+
 def dated(batch: str, day: str | None, vendor: str = "acme") -> Certificate:
     return certificate(vendor=vendor, batch=batch, dates=Dates(reported=day))
 
@@ -358,18 +371,12 @@ def test_scores_are_kept_with_their_findings(ledger: Ledger) -> None:
 
 
 def test_what_scoring_keeps_is_given_back(ledger: Ledger) -> None:
-    """Bytes under keys, the first kept; signs to partners, both ways; what is not there is left out."""
-    kept = [dated("one", None), dated("two", None), dated("three", None)]
-    ledger.keep_certificates({"acme": kept})
+    """Bytes under keys, the first kept; what is not there is left out."""
     ledger.keep_examinations({"a": ("acme", b"\x00one"), "b": ("acme", b"two")})
     ledger.keep_examinations({"a": ("acme", b"other"), "c": ("acme", b"")})
     assert ledger.recall_examinations(["a", "b", "c", "d"]) == {"a": b"\x00one", "b": b"two", "c": b""}
     ledger.keep_examinations({f"key {number}": ("acme", b"x") for number in range(1200)})
     assert len(ledger.recall_examinations(f"key {number}" for number in range(1500))) == 1200
-    one, two, three = (each.source.sha256 for each in kept)
-    ledger.keep_signs({one: {"s", "t"}, two: {"t"}, three: {"u"}})
-    ledger.keep_signs({one: {"s", "t"}})
-    assert ledger.partners() == {one: {two}, two: {one}}
 
 
 STRANGE = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=40) | st.sampled_from(

@@ -317,10 +317,6 @@ class Ledger:
         """Keep bytes under keys, each with the vendor they are of; a key kept before keeps what it has."""
         memory.keep_examinations(self._engine, examinations)
 
-    def keep_signs(self, signs: Mapping[str, set[str]]) -> None:
-        """Keep the signs by which certificates are compared with others, by digest of the certificate."""
-        memory.keep_signs(self._engine, signs)
-
     def keep_state(self, folder: str | Path, state: bytes) -> None:
         """Keep what a folder looks like, in place of what was kept before, for :meth:`last_state`."""
         keep_state(self._engine, Path(folder), state)
@@ -328,7 +324,3 @@ class Ledger:
     def last_state(self, folder: str | Path) -> bytes | None:
         """Return what was kept last of a folder; None where nothing was."""
         return last_state(self._engine, Path(folder))
-
-    def partners(self) -> dict[str, set[str]]:
-        """Return, for each certificate that shares a sign with others, their digests."""
-        return memory.partners(self._engine)

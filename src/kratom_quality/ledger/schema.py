@@ -6,9 +6,8 @@
     files          where bytes were seen, and whose they are     readings   document + recipe -> record, or failure
     supersessions  withdrawn or replaced, never deleted          results    a reading's rows, flat
     runs           what was done when, by which version          scores     a vendor at a date
-    signs          what documents have in common                 findings   what a score rests on
-    examinations   what judging a vendor gave, to be recalled
-    states         what a folder looked like when it was last watched
+    examinations   what judging a vendor gave, recalled          findings   what a score rests on
+    states         a folder when it was last watched
 
 A change here needs a migration beside it; a test holds the two together.
 """
@@ -173,12 +172,6 @@ findings = Table(
     Column("page", Integer),
     Column("reason", AnyText, nullable=False),
     Column("citation", AnyText),
-)
-signs = Table(
-    "signs",
-    metadata,
-    Column("sign", _Digest, primary_key=True),
-    _document(primary_key=True, index=True),
 )
 examinations = Table(
     "examinations",

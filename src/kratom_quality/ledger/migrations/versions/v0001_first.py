@@ -86,14 +86,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_table(
-        "signs",
-        sa.Column("sign", sa.String(length=64), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["sha256"], ["documents.sha256"], name=op.f("fk_signs_sha256")),
-        sa.PrimaryKeyConstraint("sign", "sha256", name=op.f("pk_signs")),
-    )
-    op.create_index(op.f("ix_signs_sha256"), "signs", ["sha256"], unique=False)
-    op.create_table(
         "supersessions",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("successor", sa.String(length=64), nullable=True),
