@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "kratom_quality"
 ORDER = [
     "errors",
+    "limits",
     "printable",
     "markup",
     "collector",
@@ -35,6 +36,7 @@ ORDER = [
     "checks",
     "scoring",
     "ledger",
+    "tracking",
     "plots",
     "report",
     "config",

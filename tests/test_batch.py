@@ -77,16 +77,15 @@ def test_links_that_form_a_loop_end(tmp_path: Path, certificate: Path) -> None:
 
 
 @needs_posix
-def test_a_hanging_file_costs_its_own_time_only(tmp_path: Path, certificate: Path) -> None:
-    """A file that never ends is given up at the time limit and named; its neighbours are read."""
+def test_a_pipe_costs_no_time(tmp_path: Path, certificate: Path) -> None:
+    """What is named as a certificate and is no file is refused at once, without waiting for what never comes."""
     os.mkfifo(tmp_path / "endless.pdf")
     shutil.copy(certificate, tmp_path / "one.pdf")
-    batch = read_folder(tmp_path, jobs=1, seconds=5)
+    batch = read_folder(tmp_path, jobs=1, seconds=60)
     assert names(tmp_path, batch.certificates) == ["one.pdf"]
     (failure,) = batch.failures
-    assert failure.file.endswith("endless.pdf")
-    assert failure.error == "ReadingFailedError"
-    assert "longer than 5 s" in failure.reason
+    assert failure.error == "UnreadableFileError"
+    assert "is a named pipe, not a file" in failure.reason
 
 
 def test_progress_counts_every_file(tmp_path: Path, certificate: Path) -> None:

@@ -16,8 +16,7 @@ import kratom_quality as kq
 from builders import TODAY, certificate, clean_batches, failing_batch, leaf, row
 from kratom_quality.claims import Claim, Claims
 from kratom_quality.plots import canvas
-from kratom_quality.plots.history import control_limits
-from kratom_quality.records import Dates, Panel
+from kratom_quality.records import Dates, Laboratory, Panel
 
 NASTY = "$\\frac{1}$ <b>&\n\x1b[31m" + "x" * 80
 MARKET = {"acorn": clean_batches("acorn", 4), "birch": [failing_batch("birch", number) for number in range(4)]}
@@ -202,28 +201,46 @@ def dated(amount: str, month: int) -> kq.Certificate:
     return certificate(rows_of, batch=f"M-{month}", dates=Dates(reported=f"2026-{month:02d}-01"))
 
 
-def test_control_limits_are_those_of_a_chart_of_individuals_of_logarithms() -> None:
-    """The mean moving range times 2.66 on both sides of the mean; none from fewer than five."""
-    limits = control_limits([1.0, 2.0, 1.0, 2.0, 1.0, 2.0])
-    assert limits is not None
-    assert limits.centre == pytest.approx(2**0.5)
-    assert (limits.lower, limits.upper) == (pytest.approx(2 ** (0.5 - 2.66)), pytest.approx(2 ** (0.5 + 2.66)))
-    assert control_limits([1.0, 2.0, 1.0, 2.0]) is None
-
-
 def test_a_vendor_over_time_names_the_batch_that_is_unlike_the_others() -> None:
-    """Days in order whatever order certificates come in; a bound is drawn as one and moves no limit."""
+    """Days in order whatever order certificates come in; a bound is drawn as one; the limits are the chart's."""
     steady = [dated(amount, month) for month, amount in enumerate(("1.40", "1.41", "1.39", "1.40", "1.42", "1.38"), 1)]
-    ax = kq.plot_history([dated("2.9", 8), *steady, dated("<0.5", 7), certificate(dates=Dates())])
+    papers = [dated("2.9", 8), *steady, dated("<1.5", 7), certificate(dates=Dates())]
+    series = kq.series_of(papers, "mitragynine")
+    assert series is not None
+    chart = kq.control_chart(series)
+    ax = kq.plot_history(papers)
     found = points(ax)
-    assert len(found["measured"]) == 6
+    assert len(found["measured"]) == 6, found
     assert [place for _, place in found["measured, beyond the control limits"]] == [3]
     assert len(found["not found: below the bound shown"]) == 1
     assert texts(ax) == ["M-8"]
     assert "1 certificates without date or amount" in ax.get_xlabel()
-    limits = control_limits([1.40, 1.41, 1.39, 1.40, 1.42, 1.38, 2.9])
-    assert limits is not None
-    assert f"control limits, {limits.lower:.3g} to {limits.upper:.3g}" in ax.get_legend_handles_labels()[1]
+    assert f"control limits, {chart.points[0].lower:.3g} to {chart.points[0].upper:.3g}" in names_in_legend(ax)
+
+
+@pytest.mark.parametrize("kind", ["individuals", "moving_range", "ewma"])
+def test_a_level_has_limits_of_its_own(kind: str, tmp_path: Any) -> None:
+    """Where the level changed, the time is shaded once and limits are drawn on both sides; another laboratory shows."""
+    amounts = [1.40, 1.41, 1.39, 1.40, 1.42, 1.38, 2.40, 2.41, 2.39, 2.40, 2.42, 2.38]
+    papers = [dated(f"{amount}", month) for month, amount in enumerate(amounts, 1)]
+    other = [one.model_copy(update={"laboratory": Laboratory(name="Copperline Testing")}) for one in papers[6:]]
+    ax = kq.plot_history([*papers[:6], *other], chart=kind)
+    ax.figure.savefig(tmp_path / "picture.png")
+    assert {"when the level changed", "another laboratory"} <= set(names_in_legend(ax))
+    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 4
+
+
+def test_too_few_for_limits_is_said_below() -> None:
+    """Four results are drawn without limits, and the axis says why."""
+    ax = kq.plot_history([dated("1.4", month) for month in range(1, 5)])
+    assert "limits need 5" in ax.get_xlabel()
+    assert len(points(ax)["measured"]) == 4
+    assert not [line for line in ax.lines if line.get_linestyle() == "--"]
+
+
+def names_in_legend(ax: Axes) -> list[str]:
+    return [str(name) for name in ax.get_legend_handles_labels()[1]]
 
 
 def test_coverage_counts_batches_and_puts_required_panels_first() -> None:

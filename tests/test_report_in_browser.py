@@ -32,8 +32,13 @@ def report(fixtures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         one.model_copy(update={"batch": f"<img src=x onerror=alert({number})>"})
         for number, one in enumerate(vendors["crimson-walrus-imports"])
     ]
-    ranking = kq.score(vendors, claims=fixtures / "claims.csv", today=date(2026, 11, 22))
-    return kq.write_report(ranking, tmp_path_factory.mktemp("report"), folder=folder, today=date(2026, 11, 22))
+    today, earlier = date(2026, 11, 22), date(2026, 8, 1)
+    ranking = kq.score(vendors, claims=fixtures / "claims.csv", today=today)
+    known = {vendor: [one for one in group if str(one.dates.reported) < "2026-08"] for vendor, group in vendors.items()}
+    before = kq.MarketState.of(kq.score(known, today=earlier), known, today=earlier)
+    alerts = kq.changes(before, kq.MarketState.of(ranking, vendors, today=today), vendors)
+    out = tmp_path_factory.mktemp("report")
+    return kq.write_report(ranking, out, folder=folder, today=today, alerts=alerts, since=earlier)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,7 @@ def shown(page: Page) -> list[str]:
 
 
 def open_vendor(page: Page, name: str) -> None:
-    page.get_by_role("link", name=name, exact=True).click()
+    page.locator("#ranking").get_by_role("link", name=name, exact=True).click()
     page.get_by_role("heading", name=name, level=2).wait_for()
 
 
@@ -83,6 +88,20 @@ def test_it_opens_on_the_ranking(page: Page) -> None:
     assert page.locator("#ranking th[aria-sort]").get_attribute("aria-sort") == "ascending"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("getComputedStyle(document.querySelector('.grade')).fontWeight") == "700", "no style"
+
+
+def test_what_changed_leads_to_the_vendor(page: Page) -> None:
+    """What weighs stands above the ranking, the rest opens; a name leads to the vendor, and both are hidden there."""
+    changed = page.get_by_role("region", name="What changed since 2026-08-01")
+    grave = changed.get_by_role("table", name="Changes of high and medium severity")
+    assert "batch CW-0163: Lead 1.914" in grave.inner_text()
+    assert not changed.get_by_role("table", name="Changes of low severity").is_visible()
+    changed.get_by_text("changes of less weight").click()
+    assert "laboratory switch" in changed.get_by_role("table", name="Changes of low severity").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    grave.get_by_role("link", name="crimson-walrus-imports", exact=True).first.click()
+    page.get_by_role("heading", name="crimson-walrus-imports", level=2).wait_for()
+    assert not changed.is_visible()
 
 
 def test_it_sorts_by_a_column(page: Page) -> None:

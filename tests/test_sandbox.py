@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
+import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from kratom_quality.batch import run_all
-from kratom_quality.errors import NotAPdfError, ReadingFailedError
+from kratom_quality.errors import KratomQualityError, LimitExceededError, NotAPdfError, ReadingFailedError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.reading.pdfium import read_pages
 from kratom_quality.reading.sandbox import Sandbox
+from misdeeds import call_in_c, command, limit_of_processor
 
 
 def answers(function, items, *, seconds=60.0, jobs=2):
@@ -90,3 +96,74 @@ def test_no_child_is_started_after_the_end():
     sandbox.kill()
     with pytest.raises(ReadingFailedError, match="stopped"):
         sandbox(600.0)
+
+
+@pytest.mark.parametrize(
+    ("function", "item"),
+    [
+        (socket.create_connection, ("127.0.0.1", 9)),
+        (socket.gethostbyname, "localhost"),
+        (subprocess.call, ["true"]),
+        (os.system, "true"),
+        (os.mkdir, "made_by_a_child"),
+        (os.remove, "no_such_file"),
+        (Path.touch, Path("made_by_a_child")),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_child_reaches_nothing(function, item):
+    """Networks, programs and files that are not its own are refused, and the refusal says so."""
+    before = sorted(os.listdir())  # noqa: PTH208
+    outcome = answer(function, item)
+    assert isinstance(outcome, ReadingFailedError)
+    assert "not allowed while reading" in str(outcome)
+    assert sorted(os.listdir()) == before  # noqa: PTH208
+
+
+def answer(function, item, limits=DEFAULT_LIMITS):
+    with closing(Sandbox(function, 60.0, limits)) as sandbox:
+        try:
+            return sandbox(item)
+        except KratomQualityError as error:
+            return error
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"),
+    reason="the kernel's filter is not there",
+)
+@pytest.mark.parametrize("call", ["socket", "fork", "execv", "kill", "io_uring_setup"])
+def test_the_kernel_refuses_what_python_does_not_see(call):
+    """Code in C that knows nothing of Python's rules cannot open a socket, start a program or touch a process."""
+    outcome = answer(call_in_c, call)
+    assert outcome == -1, outcome
+
+
+def test_an_answer_is_never_code():
+    """A child that answers with anything but plain data is not believed, and nothing it names is called."""
+    outcome = answer(command, None)
+    assert isinstance(outcome, ReadingFailedError)
+    assert "no plain data" in str(outcome)
+
+
+def test_an_answer_has_a_largest_size():
+    """A child cannot fill its parent with what it hands over."""
+    outcome = answer(bytes, 10 << 20, ReadingLimits(reply_bytes=1 << 20))
+    assert isinstance(outcome, LimitExceededError)
+    assert "reply_bytes" in str(outcome)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the system holds a process to its memory")
+def test_memory_is_limited_and_the_next_item_is_not_the_worse_for_it():
+    """Too much memory is an error that names the limit; the same sandbox goes on."""
+    with closing(Sandbox(bytes, 60.0, ReadingLimits(memory_bytes=300 << 20))) as sandbox:
+        with pytest.raises(LimitExceededError, match="memory_bytes"):
+            sandbox(1 << 30)
+        assert sandbox(3) == b"\0\0\0"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="where the system holds a process to its processor time")
+def test_processor_time_is_limited():
+    """A child whose parent is gone does not use the processor for ever: the system ends it a little past its limit."""
+    limit, used = answer(limit_of_processor, None)
+    assert used < limit <= used + 2 * 60 + 3

@@ -25,6 +25,7 @@ from kratom_quality.errors import (
     KilledReaderError,
     KratomQualityError,
     LedgerError,
+    LimitExceededError,
     MissingExtraError,
     NoCertificatesError,
     NoSuchPageError,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from kratom_quality.drawing import draw_page, draw_rows
     from kratom_quality.frames import from_frame, to_frame
     from kratom_quality.ledger import Ledger
+    from kratom_quality.limits import ReadingLimits
     from kratom_quality.parsing.certificate import read_certificate
     from kratom_quality.plots import (
         plot_alkaloids,
@@ -68,17 +70,31 @@ if TYPE_CHECKING:
     from kratom_quality.scoring import Ranking, VendorScore, assign_vendors, write_scores
     from kratom_quality.scoring.score import score
     from kratom_quality.standards import Standard
+    from kratom_quality.tracking import (
+        Alert,
+        ChangePoint,
+        ControlChart,
+        MarketState,
+        Series,
+        change_points,
+        changes,
+        control_chart,
+        series_of,
+    )
     from kratom_quality.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alert",
     "Batch",
     "Certificate",
     "CertificateError",
+    "ChangePoint",
     "ChangedFileError",
     "Claims",
     "ClaimsError",
+    "ControlChart",
     "DamagedPdfError",
     "DataFileError",
     "EncryptedPdfError",
@@ -92,6 +108,8 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Limit",
+    "LimitExceededError",
+    "MarketState",
     "MissingExtraError",
     "NoCertificatesError",
     "NoSuchPageError",
@@ -101,7 +119,9 @@ __all__ = [
     "Problem",
     "Ranking",
     "ReadingFailedError",
+    "ReadingLimits",
     "Result",
+    "Series",
     "Severity",
     "Source",
     "Standard",
@@ -114,7 +134,10 @@ __all__ = [
     "Vocabulary",
     "__version__",
     "assign_vendors",
+    "change_points",
+    "changes",
     "check",
+    "control_chart",
     "draw_page",
     "draw_rows",
     "from_frame",
@@ -130,6 +153,7 @@ __all__ = [
     "read_stream",
     "read_to",
     "score",
+    "series_of",
     "to_frame",
     "write_report",
     "write_scores",
@@ -142,12 +166,14 @@ _HOMES = {
     "drawing": "draw_page draw_rows",
     "frames": "from_frame to_frame",
     "ledger": "Ledger",
+    "limits": "ReadingLimits",
     "parsing.certificate": "read_certificate",
     "plots": "plot_alkaloids plot_contaminants plot_coverage plot_history plot_label_claims plot_ranking",
     "records": "Certificate Finding Limit Panel Problem Result Severity Source Value ValueState",
     "report": "write_report",
     "scoring": "Ranking VendorScore assign_vendors score write_scores",
     "standards": "Standard",
+    "tracking": "Alert ChangePoint ControlChart MarketState Series change_points changes control_chart series_of",
     "vocabulary": "Vocabulary",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -8,6 +8,7 @@
     │   ├── NotAPdfError               the bytes are not a PDF
     │   ├── DamagedPdfError            a PDF that is truncated, broken or without pages
     │   ├── EncryptedPdfError          a PDF that asks for a password
+    │   ├── LimitExceededError         a file that asks for more time, memory, pages ... than a limit allows
     │   ├── ChangedFileError           the file is no longer the one a certificate was read from
     │   ├── NoSuchPageError            a page was asked for that the document does not have
     │   ├── NoCertificatesError        a folder without a single certificate
@@ -20,7 +21,7 @@
     ├── CertificateError           the document is fine, what it prints is not what we can read
     │   ├── ValueFormatError           a cell that is no value we know
     │   └── UnitError                  units that do not convert into each other
-    ├── ReadingFailedError         our fault: reading stopped (time limit, lost worker, a defect)
+    ├── ReadingFailedError         our fault: reading stopped (lost worker, a defect)
     │   └── KilledReaderError          something outside ended the reading process; reading again may help
     └── ExecutorError              the machines that were to read are lost, out of reach or not alike
 """
@@ -50,6 +51,10 @@ class DamagedPdfError(InputError):
 
 class EncryptedPdfError(InputError):
     """The PDF asks for a password that was not given, or was wrong."""
+
+
+class LimitExceededError(InputError):
+    """A file asks for more than a limit allows; the message names the limit, which may be raised."""
 
 
 class ChangedFileError(InputError):
@@ -101,7 +106,7 @@ class UnitError(CertificateError):
 
 
 class ReadingFailedError(KratomQualityError):
-    """Reading stopped through no fault of the file's owner: time limit, lost worker or a defect of ours."""
+    """Reading stopped through no fault of the file's owner: a lost worker or a defect of ours."""
 
 
 class KilledReaderError(ReadingFailedError):

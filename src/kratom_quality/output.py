@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, TextIO
 
 from kratom_quality.frames import FINDING_COLUMNS, RESULT_COLUMNS, finding_row, result_row
+from kratom_quality.printable import inert_json
 from kratom_quality.records import Certificate, Finding
 from kratom_quality.spreadsheet import Cell, write_table
 
@@ -48,7 +49,7 @@ def replacing(path: str | Path) -> Iterator[TextIO]:
 
 def write_records(certificates: Iterable[Certificate], stream: TextIO) -> None:
     """Write one compact JSON line a certificate."""
-    stream.writelines(certificate.model_dump_json() + "\n" for certificate in certificates)
+    stream.writelines(inert_json(certificate.model_dump_json()) + "\n" for certificate in certificates)
 
 
 def write_results(certificates: Iterable[Certificate], stream: TextIO) -> None:

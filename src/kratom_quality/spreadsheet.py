@@ -6,12 +6,15 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from kratom_quality.printable import spelt_out
+
 Cell = str | int | float | bool | None
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def inert(text: str) -> str:
-    """Return text with a leading apostrophe where a spreadsheet would take it for a formula."""
+    """Return text without commands to a terminal, an apostrophe before what a spreadsheet would take for a formula."""
+    text = spelt_out(text)
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 from kratom_quality.errors import ExecutorError, MissingExtraError
 
+_SECONDS_TO_CONNECT = 10
 _FILES_A_THREAD = 4  # given to the cluster at once, so that no worker waits for the next
 
 
@@ -28,7 +29,7 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
     from distributed import Client
 
     try:
-        client = Client(address, set_as_default=False)
+        client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ExecutorError(f"{address}: no Dask scheduler answers there ({error}); see that it runs") from error
     with client:

@@ -136,12 +136,9 @@ class Journal:
     def _begin(self, path: Path, recipe: Mapping[str, str], *, force: bool) -> None:
         line = self._reading.readline()
         parts = _parts(line)
-        differing = _differing(json.loads(parts[0]), recipe) if parts else "torn"
+        differing = differences(json.loads(parts[0]), recipe) if parts else "torn"
         if parts and differing and not force:
-            raise OutputExistsError(
-                f"{printable_path(path.parent.parent)}: holds a reading begun otherwise: {differing}; give what was"
-                " given then, another folder, or --force to begin anew"
-            )
+            raise refusal(path.parent.parent, f"begun otherwise: {differing}")
         self._start = len(line)
         if differing:
             self._cut(0)
@@ -150,6 +147,7 @@ class Journal:
 
     def _cut(self, end: int) -> None:
         self._writing.truncate(end)
+        self._reading.seek(0, os.SEEK_END)  # lets go of what it had read ahead
         self._end = end
 
     def _append(self, *parts: str) -> int:
@@ -177,7 +175,15 @@ def _parts(line: bytes) -> list[str] | None:
     return body[:-1].decode().split("\t")
 
 
-def _differing(then: Mapping[str, str], now: Mapping[str, str]) -> str:
-    """Say what was given then and is not now."""
+def refusal(folder: Path, otherwise: str) -> OutputExistsError:
+    """Say that a folder holds another reading, and what can be done."""
+    return OutputExistsError(
+        f"{printable_path(folder)}: holds a reading {otherwise}; give what was given then, another folder, or --force"
+        " to begin anew"
+    )
+
+
+def differences(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Say what was given then and is not now; nothing where all is the same."""
     names = [name for name in now if then.get(name) != now[name]]
     return ", ".join(f"{name} was {then.get(name, 'not given')} and is {now[name]}" for name in names)

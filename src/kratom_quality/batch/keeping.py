@@ -13,16 +13,15 @@ from typing import NamedTuple
 
 from kratom_quality.batch.file import File, stamp_of
 from kratom_quality.batch.files import require_files
-from kratom_quality.batch.journal import Journal
+from kratom_quality.batch.journal import Journal, differences, refusal
 from kratom_quality.batch.one import Due
 from kratom_quality.batch.outcomes import Failure
 from kratom_quality.batch.outputs import FAILURES, RECORDS, RESULTS, digest_of, write_outputs
 from kratom_quality.batch.parquet import require_parquet
 from kratom_quality.batch.recipe import Recipe, Table
 from kratom_quality.batch.stream import TIME_LIMIT_SECONDS, Progress, readings
-from kratom_quality.errors import OutputExistsError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.output import replacing
-from kratom_quality.printable import printable_path
 from kratom_quality.vocabulary import Vocabulary
 
 RECEIPT = "reading.json"
@@ -62,6 +61,7 @@ def read_to(
     seconds: float = TIME_LIMIT_SECONDS,
     ocr: bool = True,
     codes: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     parquet: bool = False,
     force: bool = False,
     progress: Progress | None = None,
@@ -78,12 +78,12 @@ def read_to(
     ----------
     out_dir
         Made where it does not exist.
-    paths, vocabulary, password, jobs, seconds, ocr, codes, progress, executor
+    paths, vocabulary, password, jobs, seconds, ocr, codes, limits, progress, executor
         As for :func:`read_many`.
     parquet
         Whether the results are written as ``results.parquet`` instead; needs the extra ``parquet``.
     force
-        Whether to begin anew where the folder holds what was read from other files or in another way.
+        Whether to begin anew where the folder holds what was read before.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def read_to(
     if parquet:
         require_parquet()
     table: Table = "parquet" if parquet else "csv"
-    recipe = Recipe(vocabulary, password, ocr, codes, seconds, table)
+    recipe = Recipe(vocabulary, password, ocr, codes, seconds, table, limits)
     files, unlisted = require_files(paths)
     folder = Path(out_dir)
     described = recipe.describe()
@@ -150,19 +150,18 @@ class _Known:
 def _finished(
     folder: Path, recipe: Mapping[str, str], files: Sequence[File], unlisted: Sequence[Failure], *, force: bool
 ) -> Kept | None:
-    """Return what the folder holds where that is what reading would put there; None where it holds nothing."""
+    """Return what the folder holds where that is what reading would put there; None where that is to be read."""
     there = [name for name in _OUTPUTS if (folder / name).exists()]
-    if RECEIPT in there:
-        receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
-        digest = digest_of(files, unlisted)
-        if receipt["recipe"] == recipe and receipt["digest"] == digest:
-            return Kept(receipt["read"], receipt["empty"], receipt["failed"], len(files), 0)
-    if there and not force:
-        raise OutputExistsError(
-            f"{printable_path(folder)}: holds {there[0]} of other files, or read in another way; choose another folder,"
-            " or replace it with --force"
-        )
-    return None
+    if force or not there:
+        return None
+    if RECEIPT not in there:
+        raise refusal(folder, f"of which {RECEIPT} is missing")
+    receipt = json.loads((folder / RECEIPT).read_text(encoding="utf-8"))
+    if differing := differences(receipt["recipe"], recipe):
+        raise refusal(folder, f"done otherwise: {differing}")
+    if receipt["digest"] != digest_of(files, unlisted):
+        raise refusal(folder, "of other files")
+    return Kept(receipt["read"], receipt["empty"], receipt["failed"], len(files), 0)
 
 
 def _put_in_place(work: Path, folder: Path, receipt: Mapping[str, object]) -> None:

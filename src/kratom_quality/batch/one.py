@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 from kratom_quality.batch.file import File, RemoteFile
 from kratom_quality.batch.recipe import Recipe, Table, software
-from kratom_quality.errors import ExecutorError
+from kratom_quality.errors import ExecutorError, ReadingFailedError
+from kratom_quality.limits import ReadingLimits
+from kratom_quality.printable import inert_json
 from kratom_quality.records import Certificate, ProblemKind
 
+_ENDS_A_LINE = re.compile("[\t\n\r]")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _READ_BY_OCR = frozenset({ProblemKind.NO_TEXT, ProblemKind.GARBLED_TEXT})
 
 
@@ -56,6 +61,24 @@ class Reading(NamedTuple):
     results: int
     pages_for_ocr: int
 
+    @classmethod
+    def of(cls, answer: object) -> Reading:
+        """Return what a child answered, which goes to disk as it is: a file may have taken the child over.
+
+        Raises
+        ------
+        ReadingFailedError
+            If it is not what the child was to answer.
+        """
+        match answer:
+            case (str(record), str(table), str(sha256), int(results), int(pages)) if _is_sound(record + table, sha256):
+                return cls(record, table, sha256, results, pages)
+        raise ReadingFailedError("the reading process answered what no reading gives; please report it with the file")
+
+
+def _is_sound(text: str, sha256: str) -> bool:
+    return not _ENDS_A_LINE.search(text) and _SHA256.fullmatch(sha256) is not None
+
 
 class _Fetched(NamedTuple):
     url: str
@@ -66,13 +89,15 @@ class _NamedBytes(BytesIO):
     name = ""
 
 
-def fetch(due: Due, expected: str) -> Path | _Fetched:
+def fetch(due: Due, expected: str, limits: ReadingLimits) -> Path | _Fetched:
     """Return what the child is to read: a path, or bytes, for it has no network.
 
     Parameters
     ----------
     expected
         Digest of the software that this must be too, for on a cluster it may be another.
+    limits
+        To the bytes of a file that the child cannot read by itself.
     """
     if software() != expected:
         raise ExecutorError(
@@ -83,11 +108,14 @@ def fetch(due: Due, expected: str) -> Path | _Fetched:
         return due.file
     from kratom_quality.batch.remote import read_bytes
 
-    return _Fetched(due.file.url, read_bytes(due.file))
+    return _Fetched(due.file.url, read_bytes(due.file, limits))
 
 
-def read(given: Path | _Fetched, recipe: Recipe) -> Reading:
-    """Read one file; a record that JSON cannot hold fails here, in the child, and not when all are written."""
+def read(given: Path | _Fetched, recipe: Recipe) -> tuple[str, str, str, int, int]:
+    """Read one file, in a child; what it hands over is plain data, in order of the fields of :class:`Reading`.
+
+    A record that JSON cannot hold fails here, and not when all are written.
+    """
     from kratom_quality.parsing.certificate import read_certificate  # the parent never reads, and starts sooner without
 
     certificate = read_certificate(
@@ -96,13 +124,14 @@ def read(given: Path | _Fetched, recipe: Recipe) -> Reading:
         password=recipe.password,
         ocr=recipe.ocr,
         codes=recipe.codes,
+        limits=recipe.limits,
     )
-    return Reading(
-        record=certificate.model_dump_json(),
-        table=json.dumps(_table(certificate, recipe.table), ensure_ascii=False),
-        sha256=certificate.source.sha256,
-        results=len(certificate.results),
-        pages_for_ocr=_pages_for_ocr(certificate),
+    return (
+        inert_json(certificate.model_dump_json()),
+        json.dumps(_table(certificate, recipe.table), ensure_ascii=False),
+        certificate.source.sha256,
+        len(certificate.results),
+        _pages_for_ocr(certificate),
     )
 
 

@@ -17,7 +17,7 @@ from kratom_quality.batch.parquet import ParquetRows
 from kratom_quality.batch.recipe import Table
 from kratom_quality.frames import RESULT_COLUMNS
 from kratom_quality.output import write_failures
-from kratom_quality.printable import printable_path
+from kratom_quality.printable import inert_json, printable_path
 from kratom_quality.records import Certificate
 from kratom_quality.spreadsheet import write_rows, write_table
 
@@ -96,7 +96,7 @@ def _marked(record: str, head: Head, first_path: dict[bytes, str]) -> str:
     first = first_path.setdefault(bytes.fromhex(head.sha256 or ""), path)
     if first == path:
         return record
-    return mark_duplicate(Certificate.model_validate_json(record), first).model_dump_json()
+    return inert_json(mark_duplicate(Certificate.model_validate_json(record), first).model_dump_json())
 
 
 @contextmanager

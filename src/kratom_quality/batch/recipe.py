@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 import kratom_quality
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.vocabulary import Vocabulary
 
 Table = Literal["csv", "parquet"]
@@ -34,6 +35,8 @@ class Recipe:
         Whether QR codes are read.
     seconds
         Time limit for one file.
+    limits
+        What a file may ask for.
     table
         Form in which a file's results are wanted beside its record; None where they are not.
     """
@@ -44,6 +47,7 @@ class Recipe:
     codes: bool
     seconds: float
     table: Table | None = None
+    limits: ReadingLimits = DEFAULT_LIMITS
 
     def __post_init__(self) -> None:
         if self.codes:
@@ -60,6 +64,7 @@ class Recipe:
             "ocr": str(self.ocr).lower(),
             "codes": str(self.codes).lower(),
             "time limit": f"{self.seconds:g} s",
+            "limits": ", ".join(f"{name} {most}" for name, most in asdict(self.limits).items()),
             "table": self.table or "none",
         }
 

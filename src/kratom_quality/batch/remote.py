@@ -17,8 +17,10 @@ from typing import Any
 from kratom_quality.batch.file import RemoteFile
 from kratom_quality.batch.outcomes import Failure
 from kratom_quality.errors import KratomQualityError, MissingExtraError, UnreadableFileError
+from kratom_quality.limits import ReadingLimits
+from kratom_quality.printable import printable_path
+from kratom_quality.reading.files import read_stream
 
-MOST_BYTES = 256 * 2**20  # of one file; certificates have some 100 KB, a bomb in an archive has gigabytes
 _PASSWORD = re.compile(r"//[^/@]*:[^/@]*@")
 Info = Mapping[str, Any]
 
@@ -48,6 +50,7 @@ def files_below(address: str, is_wanted: Callable[[str], bool], unlisted: list[F
         )
     with _explained(address):
         storage, path = _locate(address)
+        storage.invalidate_cache()
         info = storage.info(path)
         if info["type"] != "directory":
             return [_file(storage, address, info)]
@@ -55,23 +58,23 @@ def files_below(address: str, is_wanted: Callable[[str], bool], unlisted: list[F
     return sorted(found, key=lambda file: file.url.partition("::")[0].replace("/", "\0"))
 
 
-def read_bytes(file: RemoteFile) -> bytes:
-    """Return what a file holds.
+def read_bytes(file: RemoteFile, limits: ReadingLimits) -> bytes:
+    """Return what a file holds; one that is larger than the limit, as its storage says, is not opened.
 
     Raises
     ------
+    LimitExceededError
+        If it is larger than the limit.
     UnreadableFileError
-        If it is larger than a certificate can be, is gone, or cannot be read.
+        If it is gone or cannot be read.
     """
-    if file.size is not None and file.size > MOST_BYTES:
-        raise _too_large(file.url)
+    name = printable_path(file)
+    if file.size is not None:
+        limits.require("file_bytes", file.size, f"{name}: the file has {file.size:,} bytes")
     with _explained(file.url):
         storage, path = _locate(file.url)
         with storage.open(path, "rb") as stream:
-            data: bytes = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise _too_large(file.url)
-    return data
+            return read_stream(stream, name, limits)
 
 
 def _walk(
@@ -118,12 +121,6 @@ def _container(process: int, address: str) -> Any:  # noqa: ARG001  # what is op
     from fsspec.core import url_to_fs
 
     return url_to_fs(address)[0]
-
-
-def _too_large(url: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        f"{url}: has more than {MOST_BYTES // 2**20} MB, which no certificate has; it is not read"
-    )
 
 
 @contextmanager

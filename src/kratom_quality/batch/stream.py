@@ -15,7 +15,8 @@ from kratom_quality.batch.one import Due, Reading, fetch, read
 from kratom_quality.batch.outcomes import Batch, Failure, Outcome
 from kratom_quality.batch.recipe import Recipe, software
 from kratom_quality.batch.workers import UNDER_WAY, run_all
-from kratom_quality.errors import KratomQualityError, UnreadableFileError
+from kratom_quality.errors import KratomQualityError, ReadingFailedError, UnreadableFileError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.records import Certificate
 from kratom_quality.vocabulary import Vocabulary
 
@@ -34,6 +35,7 @@ def read_folder(
     seconds: float = TIME_LIMIT_SECONDS,
     ocr: bool = True,
     codes: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Batch:
@@ -46,6 +48,7 @@ def read_folder(
         seconds=seconds,
         ocr=ocr,
         codes=codes,
+        limits=limits,
         progress=progress,
         executor=executor,
     )
@@ -60,6 +63,7 @@ def read_many(
     seconds: float = TIME_LIMIT_SECONDS,
     ocr: bool = True,
     codes: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Batch:
@@ -86,6 +90,8 @@ def read_many(
         Whether scans are read by OCR, where the extra ``ocr`` is installed; they are read after all other files.
     codes
         Whether QR codes are read too, which takes longer.
+    limits
+        What a file may ask for beside its time; one that asks for more is a failure that names the limit.
     progress
         Called after each file with the number done, the number of all, and the file.
     executor
@@ -103,7 +109,7 @@ def read_many(
     ExecutorError
         If the executor lost its workers, or they have other software than this process.
     """
-    recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+    recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
     outcomes = dict(read_files(recipe, files, jobs, progress, executor))
     return Batch.of(((file, outcomes.pop(file)) for file in files), unlisted)
@@ -118,6 +124,7 @@ def read_stream(
     seconds: float = TIME_LIMIT_SECONDS,
     ocr: bool = True,
     codes: bool = False,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[File, Outcome]]:
@@ -126,7 +133,7 @@ def read_stream(
     Parameters and errors are those of :func:`read_many`. Scans come last; a folder that cannot be listed comes with an
     :class:`UnreadableFileError` at the end. That a file is the same, byte for byte, as another is not noted.
     """
-    recipe = Recipe(vocabulary, password, ocr, codes, seconds)
+    recipe = Recipe(vocabulary, password, ocr, codes, seconds, limits=limits)
     files, unlisted = require_files(paths)
     return _with_unlisted(read_files(recipe, files, jobs, progress, executor), unlisted)
 
@@ -157,15 +164,32 @@ def readings(
     """Yield files with what was read of them, as they are done, and those that OCR must read last."""
     if jobs is None:
         jobs = UNDER_WAY if executor is not None else os.cpu_count() or 1
-    run = partial(run_all, jobs=jobs, fetch=partial(fetch, expected=software()), executor=executor)
+    run_here = partial(
+        run_all, jobs=jobs, fetch=partial(fetch, expected=software(), limits=recipe.limits), executor=executor
+    )
+
+    def run(
+        of_recipe: Recipe, due: Iterable[Due], seconds: float
+    ) -> Iterator[tuple[Due, Reading | KratomQualityError]]:
+        for one, answer in run_here(partial(read, recipe=of_recipe), due, seconds=seconds, limits=of_recipe.limits):
+            yield one, _understood(answer)
+
     scans: list[Due] = []
     most_pages = 0
-    without_ocr = partial(read, recipe=replace(recipe, ocr=False))
-    for one, reading in run(without_ocr, due, seconds=recipe.seconds):
+    for one, reading in run(replace(recipe, ocr=False), due, recipe.seconds):
         if recipe.ocr and isinstance(reading, Reading) and reading.pages_for_ocr:
             scans.append(one)
             most_pages = max(most_pages, reading.pages_for_ocr)
         else:
             yield one, reading
     seconds = recipe.seconds + SECONDS_FOR_OCR * most_pages
-    yield from run(partial(read, recipe=recipe), scans, seconds=seconds)
+    yield from run(replace(recipe, limits=recipe.limits.for_ocr()), scans, seconds)
+
+
+def _understood(answer: object) -> Reading | KratomQualityError:
+    if isinstance(answer, KratomQualityError):
+        return answer
+    try:
+        return Reading.of(answer)
+    except ReadingFailedError as error:
+        return error

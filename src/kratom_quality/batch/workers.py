@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from kratom_quality.errors import ExecutorError, KilledReaderError, KratomQualityError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.reading.sandbox import Sandbox
 
 Item = TypeVar("Item")
@@ -32,6 +33,7 @@ def run_all(
     *,
     jobs: int,
     seconds: float,
+    limits: ReadingLimits = DEFAULT_LIMITS,
     fetch: Fetch[Item] | None = None,
     executor: Executor | None = None,
 ) -> Iterator[tuple[Item, Answer | KratomQualityError]]:
@@ -45,6 +47,8 @@ def run_all(
         Number of child processes; with an executor, how many items are under way at once.
     seconds
         Time limit for one item.
+    limits
+        What else a child is held to.
     fetch
         Run outside the sandbox, where the network is in reach; the function is given what it returns.
     executor
@@ -56,16 +60,15 @@ def run_all(
         If the executor lost its workers.
     """
     if executor is not None:
-        job = zlib.compress(pickle.dumps((function, seconds, fetch)))
+        job = zlib.compress(pickle.dumps((function, seconds, limits, fetch)))
         return _on_executor(executor, partial(_answer_in_kept_child, job), items, jobs)
-    return _in_threads(function, items, jobs, seconds, fetch)
+    return _in_threads(Sandboxes(function, seconds, limits, fetch), items, jobs)
 
 
 def _in_threads(
-    function: Callable[[Any], Answer], items: Iterable[Item], jobs: int, seconds: float, fetch: Fetch[Item] | None
+    sandboxes: Sandboxes[Answer], items: Iterable[Item], jobs: int
 ) -> Iterator[tuple[Item, Answer | KratomQualityError]]:
     with ExitStack() as stack:
-        sandboxes = Sandboxes(function, seconds, fetch)
         stack.callback(sandboxes.close)
         threads = stack.enter_context(ThreadPoolExecutor(jobs))
         stack.callback(sandboxes.kill)  # a caller who stops early does not wait for the items under way
@@ -113,9 +116,12 @@ def _as_done(
 class Sandboxes(Generic[Answer]):
     """Children that answer calls of one function, as many as are called at once."""
 
-    def __init__(self, function: Callable[[Any], Answer], seconds: float, fetch: Fetch[Any] | None) -> None:
+    def __init__(
+        self, function: Callable[[Any], Answer], seconds: float, limits: ReadingLimits, fetch: Fetch[Any] | None
+    ) -> None:
         self._function = function
         self._seconds = seconds
+        self._limits = limits
         self._fetch = fetch
         self._all: list[Sandbox[object, Answer]] = []
         self._idle: list[Sandbox[object, Answer]] = []
@@ -141,7 +147,7 @@ class Sandboxes(Generic[Answer]):
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-            sandbox = Sandbox(self._function, self._seconds)
+            sandbox = Sandbox(self._function, self._seconds, self._limits)
             if self._is_over:
                 sandbox.kill()
             self._all.append(sandbox)

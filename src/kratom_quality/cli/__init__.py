@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import kratom_quality
-from kratom_quality.cli import epilogs, kept, lists, reading
+from kratom_quality.cli import epilogs, kept, limits, lists, reading, watching
 from kratom_quality.cli.options import (
     AsOf,
     ClaimsFile,
@@ -20,14 +20,16 @@ from kratom_quality.cli.options import (
     Jobs,
     Json,
     LedgerPlace,
+    LimitSettings,
     Ocr,
     Password,
+    Seconds,
     SettingsFile,
     StandardName,
     Today,
     Vocabularies,
 )
-from kratom_quality.errors import InputError
+from kratom_quality.errors import ExecutorError, InputError
 
 USAGE_ERROR = 2
 
@@ -47,7 +49,7 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         app()
-    except (InputError, OSError) as error:
+    except (InputError, ExecutorError, OSError) as error:
         _stop(str(error))
 
 
@@ -66,10 +68,13 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001  # its callback does the work
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
-) -> None: ...
+    seconds: Seconds = None,
+    limit: LimitSettings = None,
+) -> None:
+    limits.keep(seconds, limit)
 
 
 app.command(epilog=epilogs.READ)(reading.read)
@@ -208,5 +213,6 @@ def explain(
 
 app.command(epilog=epilogs.HISTORY)(kept.history)
 app.command(epilog=epilogs.WITHDRAW)(kept.withdraw)
+app.command(epilog=epilogs.WATCH)(watching.watch)
 app.command(epilog=epilogs.STANDARDS)(lists.standards)
 app.command(epilog=epilogs.VOCABULARY)(lists.vocabulary)

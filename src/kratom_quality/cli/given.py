@@ -70,7 +70,7 @@ class Given:
 
 def read_settings(paths: Iterable[Path], config: Path | None) -> FolderSettings:
     """Return the settings that were named, else those of the paths, and say on standard error which these are."""
-    found = [config] if config else list(dict.fromkeys(map(FolderSettings.find, paths)))
+    found = [config] if config else list(dict.fromkeys(map(FolderSettings.find, paths))) or [None]
     if len(found) > 1:
         raise typer.BadParameter(f"the paths have more than one {FILE_NAME}, or not all have one; name one by --config")
     file = found[0]

@@ -14,7 +14,7 @@ import typer
 
 from kratom_quality.batch import TIME_LIMIT_SECONDS, Batch, Failure
 from kratom_quality.batch.recipe import Recipe
-from kratom_quality.checks import examine
+from kratom_quality.checks import VendorCertificates, examine
 from kratom_quality.cli.given import Given
 from kratom_quality.cli.kept import opened
 from kratom_quality.cli.reading import SOME_FAILED, close, read_batch
@@ -114,6 +114,11 @@ class OfLedger:
         return self.taken.certificates() if self.taken else self.market.all_certificates()
 
     @property
+    def vendors(self) -> VendorCertificates:
+        """Certificates by vendor, loaded when they are asked for and kept by nobody."""
+        return _ByVendor(self.market)
+
+    @property
     def failures(self) -> Sequence[Failure]:
         """Files that gave no record."""
         return self.taken.failures if self.taken else ()
@@ -127,6 +132,20 @@ class OfLedger:
             raise typer.Exit(SOME_FAILED)
 
 
+@dataclass(frozen=True)
+class _ByVendor(Mapping[str, Sequence[Certificate]]):
+    market: LedgerMarket
+
+    def __getitem__(self, vendor: str) -> Sequence[Certificate]:
+        return tuple(self.market.certificates(vendor))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.market.groups)
+
+    def __len__(self) -> int:
+        return len(self.market.groups)
+
+
 @contextmanager
 def judging(folder: Path | None, given: Given, place: str | None, as_of: date | None, how: How) -> Iterator[Judged]:
     """Read what is to be read, and give what is to be judged."""
@@ -137,6 +156,13 @@ def judging(folder: Path | None, given: Given, place: str | None, as_of: date | 
         batch = read_batch([folder], given.vocabulary, how.password, how.jobs, ocr=how.ocr, codes=how.codes)
         yield OfFolder(given, folder, batch)
         return
+    with of_ledger(folder, given, place, as_of, how) as judged:
+        yield judged
+
+
+@contextmanager
+def of_ledger(folder: Path | None, given: Given, place: str | None, as_of: date | None, how: How) -> Iterator[OfLedger]:
+    """Read into a ledger what is new in a folder, and give what it has of it; without a folder what it has."""
     with opened(place, create=folder is not None) as ledger:
         taken = _take(ledger, folder, given, as_of, how) if folder else None
         market = taken.market if taken else ledger.market(as_of)

@@ -88,7 +88,7 @@ def withdraw(
 
 def read_into(
     place: str,
-    paths: Sequence[Path],
+    paths: Sequence[str | Path],
     recipe: Recipe,
     jobs: int | None,
     vendor_name: Callable[[str], str],

@@ -39,6 +39,10 @@ Jobs = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Reading processes.", show_default="one for each processor")
 ]
 Ocr = Annotated[bool, typer.Option("--ocr/--no-ocr", help="Read scans by OCR where the extra 'ocr' is installed.")]
+Dask = Annotated[
+    str | None,
+    typer.Option("--dask", metavar="ADDRESS", help="Read on the Dask cluster with this scheduler.", show_default=False),
+]
 Codes = Annotated[bool, typer.Option("--codes", help="Read QR codes too, which takes longer; needs the extra 'qr'.")]
 Folder = Annotated[
     Path,
@@ -118,4 +122,17 @@ GramsPerDay = Annotated[
 Today = Annotated[
     datetime | None,
     typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Day of judgement.", show_default="today"),
+]
+Seconds = Annotated[
+    float | None,
+    typer.Option(min=0.1, metavar="S", help="Time limit for one file; scans are allowed more.", show_default="60"),
+]
+LimitSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=NUMBER",
+        help="What a file may ask for, such as pages=1000 or memory_bytes=4e9; repeatable.",
+        show_default=False,
+    ),
 ]

@@ -23,13 +23,18 @@ from rich.progress import (
 from rich.table import Column, Table
 from rich.text import Text
 
-from kratom_quality.batch import Batch, Failure, File
+from kratom_quality.batch import Batch, Failure, File, Kept
 from kratom_quality.batch import Progress as BatchProgress
-from kratom_quality.printable import printable, printable_path
+from kratom_quality.printable import inert_json, printable, printable_path
 from kratom_quality.records import Certificate, Finding, Severity
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kratom_quality.scoring import Ranking, VendorScore
+    from kratom_quality.tracking import Alert, MarketState
+
+_MOST_PLACES = 4
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -41,7 +46,7 @@ def print_json(**parts: object) -> None:
     """Print one JSON object on standard output; records, and sequences of them, become what they are in JSON."""
     from pydantic_core import to_json
 
-    sys.stdout.write(to_json(parts, indent=2).decode() + "\n")
+    sys.stdout.write(inert_json(to_json(parts, indent=2).decode()) + "\n")
 
 
 def print_note(text: str) -> None:
@@ -66,6 +71,8 @@ def progress_bar() -> Iterator[BatchProgress]:
         task = bar.add_task("", total=None)
 
         def update(done: int, total: int, file: File) -> None:
+            if bar.tasks[0].total is None and done > 1:  # an earlier run read them: they tell no rate
+                bar.reset(task, completed=done)
             bar.update(task, completed=done, total=total, description=printable(printable_path(file.name)))
 
         yield update
@@ -124,6 +131,41 @@ def print_findings(findings: Iterable[Finding], basis: str) -> None:
     out.print(f"\n{basis}", soft_wrap=False)
 
 
+def print_alerts(alerts: Sequence[Alert], since: date | None, now: MarketState, basis: str) -> None:
+    """Print what changed as a table, the gravest first, or that nothing did."""
+    out = console()
+    certificates = sum(len(vendor.certificates) for vendor in now.vendors.values())
+    if since is None:
+        out.print(f"first look: {certificates} certificates of {len(now.vendors)} vendors are noted")
+        return
+    if not alerts:
+        out.print(f"nothing changed since {since}")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading, width in (("", 6), (f"since {since}", 22), ("what changed", None)):
+        table.add_column(heading, overflow="fold", width=width)
+    for alert in alerts:
+        who = f"{alert.vendor or 'all vendors'}\n{alert.date}"
+        places = "".join(f"\n{printable(place)}" for place in _places(alert))
+        table.add_row(
+            alert.severity.value, "\n".join(map(printable, who.split("\n"))), printable(alert.sentence) + places
+        )
+    out.print(table, soft_wrap=False)
+    out.print(f"\nA signal is a reason to look and no verdict. {basis}", soft_wrap=False)
+
+
+def _places(alert: Alert) -> list[str]:
+    """Return where an alert can be seen, the first few, each once."""
+    seen = [
+        f"{printable_path(Path(one.file).name)}{f', page {one.page}' if one.page else ''}"
+        for one in alert.evidence
+        if one.file
+    ]
+    distinct = list(dict.fromkeys(seen))
+    more = len(distinct) - _MOST_PLACES
+    return [*distinct[:_MOST_PLACES], *([f"and {more} more"] if more > 0 else [])]
+
+
 def _place(finding: Finding) -> str:
     pages = sorted({source.page for source in finding.sources})
     file = printable_path(Path(finding.file).name) if finding.file else "no one file"
@@ -158,6 +200,22 @@ def _remarks(score: VendorScore) -> str:
     return ", ".join([*unrated, *counts]) or "nothing of weight found"
 
 
+def print_kept(kept: Kept, folder: Path) -> None:
+    """Say on standard error what was read into a folder, now and before."""
+    errors = console(stderr=True)
+    if kept.resumed:
+        errors.print(f"{kept.resumed} files had been read before", style="yellow")
+    if kept.changed:
+        errors.print(f"{kept.changed} files have changed since they were read, and were read again", style="yellow")
+    _print_counts(errors, kept.read, kept.empty, kept.failed)
+    if kept.failed:
+        errors.print(printable(f"failed: see {printable_path(folder / 'failures.csv')}"), style="red")
+
+
+def _print_counts(errors: Console, read: int, empty: int, failed: int) -> None:
+    errors.print(f"{read + failed} files: {read} read, {empty} of them without results; {failed} failed")
+
+
 def print_closing(batch: Batch) -> None:
     """Say on standard error what was read, what gave no results and what failed, each with its reason."""
     empty = [certificate for certificate in batch.certificates if not certificate.results]
@@ -167,8 +225,7 @@ def print_closing(batch: Batch) -> None:
 def print_counts(read: int, empty: Sequence[Certificate], failures: Sequence[Failure]) -> None:
     """Say how many files were read, and which gave no results or no record."""
     errors = console(stderr=True)
-    files = read + len(failures)
-    errors.print(f"{files} files: {read} read, {len(empty)} of them without results; {len(failures)} failed")
+    _print_counts(errors, read, len(empty), len(failures))
     for certificate in empty:
         why = certificate.problems[0].message if certificate.problems else "nothing on its pages says why"
         errors.print(printable(f"no results: {certificate.source.path}: {why}"), style="yellow")

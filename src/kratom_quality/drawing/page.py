@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from kratom_quality.drawing.marks import marks_on, notes_on
 from kratom_quality.drawing.paint import paint
 from kratom_quality.errors import ChangedFileError, InputError, NoSuchPageError, UnreadableFileError
+from kratom_quality.limits import NO_LIMITS
 from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.names import Names
+from kratom_quality.reading.files import read_file
 from kratom_quality.reading.page import Page
 from kratom_quality.reading.pages import picture_of
 from kratom_quality.records import Certificate
@@ -69,7 +71,8 @@ def draw_page(
     data = bytes_of(certificate, file)
     try:
         names = Names(vocabulary or Vocabulary.default())
-        understood = parse(data, names, password, by_ocr=bool(source.pages_by_ocr)).understood
+        by_ocr = bool(source.pages_by_ocr)
+        understood = parse(data, names, password, NO_LIMITS, by_ocr=by_ocr).understood
         shown = understood.pages[page - 1]
         picture = picture_of(shown, data, password, _PIXELS_A_POINT)
     except InputError as error:
@@ -93,11 +96,9 @@ def bytes_of(certificate: Certificate, file: str | Path | bytes | None) -> bytes
             raise UnreadableFileError("the certificate was read from bytes, not from a file; give them as file=")
         path = str(place)
         try:
-            data = Path(place).read_bytes()
-        except OSError as error:
-            raise UnreadableFileError(
-                f"{path}: cannot be read ({error.strerror}); say where the file is now with file="
-            ) from error
+            data = read_file(place, NO_LIMITS)
+        except UnreadableFileError as error:
+            raise UnreadableFileError(f"{error}; say where the file is now with file=") from error
     if hashlib.sha256(data).hexdigest() != certificate.source.sha256:
         raise ChangedFileError(f"{path}: has changed since it was read, or is another file; read it again")
     return data

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kratom_quality.drawing.page import bytes_of, width_of
 from kratom_quality.drawing.paint import paint_rows
 from kratom_quality.errors import InputError, NoSuchPageError
+from kratom_quality.limits import NO_LIMITS
 from kratom_quality.reading.pages import picture_of, read_document
 from kratom_quality.records import Box, Certificate
 
@@ -56,7 +57,7 @@ def draw_rows(
     name = certificate.source.path or "the certificate"
     data = bytes_of(certificate, file)
     try:
-        pages = read_document(data, password, by_ocr=bool(certificate.source.pages_by_ocr)).pages
+        pages = read_document(data, password, NO_LIMITS, by_ocr=bool(certificate.source.pages_by_ocr)).pages
         drawn = []
         for page, boxes in places:
             if not 1 <= page <= len(pages):

@@ -33,7 +33,7 @@ def result_row(certificate: Certificate, result: Result) -> Row:
         **{name: getattr(certificate, name) for name in ("client", "product", "batch", "sample_id")},
         **{f"printed_{cell}": text for cell, text in result.printed.model_dump().items()},
         **dict(zip(BOX, result.bbox, strict=True)),
-        **dict(_canonical(value)),
+        **dict(canonical_cells(value)),
         "path": certificate.source.path,
         "page": result.page,
         "panel": result.panel.value,
@@ -55,7 +55,7 @@ def long_rows(vendor: str | None, certificate: Certificate) -> Iterator[Row]:
     for result in certificate.results:
         parts = (_flat(part, getattr(result, part)) for part in PARTS_OF_RESULT)
         row = result_row(certificate, result) | {cell: text for part in parts for cell, text in part.items()}
-        bound = _bound(result)
+        bound = canonical_bound(result)
         value: Row = {
             "canonical_bound": bound,
             "sample_grams": result.value.sample_grams,
@@ -99,7 +99,7 @@ def wide_row(vendor: str | None, certificate: Certificate) -> Row:
     for result in sorted(certificate.results, key=lambda result: result.value.number is None):
         if result.analyte is None:
             continue
-        found = dict(_canonical(result.value))
+        found = dict(canonical_cells(result.value))
         row.setdefault(f"{result.analyte} state", result.value.state.value)
         if found:
             row.setdefault(f"{result.analyte} [{found['canonical_unit']}]", found["canonical_number"])
@@ -115,7 +115,8 @@ def finding_row(finding: Finding) -> Row:
     }
 
 
-def _canonical(value: Value) -> Iterator[tuple[str, Cell]]:
+def canonical_cells(value: Value) -> Iterator[tuple[str, Cell]]:
+    """Yield the cells of a value in its canonical unit; none where it has no unit that converts."""
     if value.unit is None:
         return
     unit = canonical_unit(value.unit)
@@ -129,13 +130,13 @@ def _canonical(value: Value) -> Iterator[tuple[str, Cell]]:
     yield "canonical_upper", converted.upper
 
 
-def _bound(result: Result) -> Cell:
+def canonical_bound(result: Result) -> Cell:
     """Return the most there may be of what was not found, in the canonical unit of its result."""
     if result.value.state not in _NOT_FOUND:
         return None
     unit = canonical_unit(result.value.unit) if result.value.unit else None
     for cell in (result.value, result.loq, result.lod):
-        found = dict(_canonical(cell)) if cell else {}
+        found = dict(canonical_cells(cell)) if cell else {}
         amount = found.get("canonical_number") or found.get("canonical_upper")
         if amount is not None and found["canonical_unit"] == unit:
             return amount

@@ -101,7 +101,8 @@ def look_at(seen: Seen, recorded: Recorded | None = None) -> Seen:
 def recorded_files(connection: Connection, places: Sequence[str]) -> dict[str, Recorded]:
     """Return what the ledger has at places, by place."""
     columns = (files.c.place, files.c.sha256, files.c.stamp, files.c.vendor, files.c.by_folder)
-    found = connection.execute(select(*columns).where(files.c.place.in_(places), files.c.gone.is_(None)))
+    query = select(*columns).where(files.c.place.in_(places), files.c.gone.is_(None))
+    found = connection.execute(query).all()
     return {place: Recorded(sha256, stamp, Owner(vendor, by)) for place, sha256, stamp, vendor, by in found}
 
 

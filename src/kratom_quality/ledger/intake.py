@@ -37,6 +37,7 @@ from kratom_quality.ledger.runs import begin_run, end_run
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
 
+_TOLD_APART_AT_ONCE = 2000
 _RECALLED_AT_ONCE = 100
 _KEPT_AT_ONCE = 64
 _KEPT_AFTER_SECONDS = 1.0
@@ -73,7 +74,7 @@ class Intake:
     def run(self) -> Iterator[tuple[File, Outcome]]:
         """Yield what is read of files that the ledger does not hold, and keep it."""
         number = begin_run(self.engine, self.rules.recipe, self.started)
-        for group in in_groups(self.files):
+        for group in in_groups(self.files, _TOLD_APART_AT_ONCE):
             self._tell_apart(group)
         yield from self._read()
         end_run(self.engine, number, [] if self.unlisted else self.rules.local_folders(), self.started)

@@ -28,6 +28,7 @@ from kratom_quality.ledger.owners import Rules, folders_of
 from kratom_quality.ledger.readings import from_record
 from kratom_quality.ledger.selection import When, digests
 from kratom_quality.ledger.series import History, all_standings, history, keep_scores, result_frames, scores_frame
+from kratom_quality.ledger.states import keep_state, last_state
 from kratom_quality.ledger.withdrawals import withdraw
 from kratom_quality.printable import printable_path
 from kratom_quality.records import Certificate
@@ -319,6 +320,14 @@ class Ledger:
     def keep_signs(self, signs: Mapping[str, set[str]]) -> None:
         """Keep the signs by which certificates are compared with others, by digest of the certificate."""
         memory.keep_signs(self._engine, signs)
+
+    def keep_state(self, folder: str | Path, state: bytes) -> None:
+        """Keep what a folder looks like, in place of what was kept before, for :meth:`last_state`."""
+        keep_state(self._engine, Path(folder), state)
+
+    def last_state(self, folder: str | Path) -> bytes | None:
+        """Return what was kept last of a folder; None where nothing was."""
+        return last_state(self._engine, Path(folder))
 
     def partners(self) -> dict[str, set[str]]:
         """Return, for each certificate that shares a sign with others, their digests."""

@@ -16,18 +16,12 @@ from kratom_quality import errors
 from kratom_quality.batch import Outcome
 from kratom_quality.checks.days import last_day
 from kratom_quality.errors import KratomQualityError, ReadingFailedError
-from kratom_quality.frames.rows import long_rows
+from kratom_quality.frames.columns import BOX
+from kratom_quality.frames.rows import canonical_bound, canonical_cells
 from kratom_quality.ledger.engine import insert
 from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.schema import readings, recipes, results
 from kratom_quality.records import Certificate, ProblemKind
-
-_OF_ROW = (
-    *("analyte", "printed_analyte", "panel", "state", "number", "lower", "upper", "unit"),
-    *("canonical_number", "canonical_bound", "canonical_unit", "limit_lower", "limit_upper", "limit_unit"),
-    *("total", "confidence", "page", "x0", "top", "x1", "bottom"),
-)
-
 
 Read = tuple[str, Outcome]
 """A printable path, and what reading the file there gave."""
@@ -45,7 +39,8 @@ class Held:
 def held(connection: Connection, digests: Collection[str], recipe: str) -> dict[str, Held]:
     """Return what is held of documents by a recipe, by digest of the document."""
     columns = (readings.c.sha256, readings.c.id, readings.c.client, readings.c.error)
-    found = connection.execute(select(*columns).where(readings.c.sha256.in_(digests), readings.c.recipe == recipe))
+    query = select(*columns).where(readings.c.sha256.in_(digests), readings.c.recipe == recipe)
+    found = connection.execute(query).all()
     return {sha256: Held(*rest) for sha256, *rest in found}
 
 
@@ -99,10 +94,24 @@ def _flat(number: int, outcome: Outcome) -> Iterator[dict[str, Any]]:
     if not isinstance(outcome, Certificate):
         return
     day = day_of(outcome)
-    for place, row in enumerate(long_rows(None, outcome)):
-        cells = {name: row.get(name) for name in _OF_ROW}
-        bounds = {name: row.get(f"{name}_number") for name in ("lod", "loq")}
-        yield {"reading": number, "row": place, **cells, **bounds, "dated": day}
+    for place, result in enumerate(outcome.results):
+        value, limit, canonical = result.value, result.limit, dict(canonical_cells(result.value))
+        yield {
+            "reading": number,
+            "row": place,
+            "printed_analyte": result.printed.analyte,
+            **{name: getattr(result, name) for name in ("analyte", "panel", "total", "confidence", "page")},
+            **{name: getattr(value, name) for name in ("state", "number", "lower", "upper", "unit")},
+            **{name: canonical.get(name) for name in ("canonical_number", "canonical_unit")},
+            "canonical_bound": canonical_bound(result),
+            "lod": result.lod and result.lod.number,
+            "loq": result.loq and result.loq.number,
+            "limit_lower": limit and limit.lower,
+            "limit_upper": limit and limit.upper,
+            "limit_unit": limit and limit.unit,
+            **dict(zip(BOX, result.bbox, strict=True)),
+            "dated": day,
+        }
 
 
 def to_record(certificate: Certificate) -> bytes:

@@ -8,6 +8,7 @@
     runs           what was done when, by which version          scores     a vendor at a date
     signs          what documents have in common                 findings   what a score rests on
     examinations   what judging a vendor gave, to be recalled
+    states         what a folder looked like when it was last watched
 
 A change here needs a migration beside it; a test holds the two together.
 """
@@ -187,4 +188,13 @@ examinations = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("made", Moment, nullable=False),
     Column("software", AnyText, nullable=False),
+)
+states = Table(
+    "states",
+    metadata,
+    Column("place", _Digest, primary_key=True),  # digest of the folder's path
+    Column("path", AnyText, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("software", AnyText, nullable=False),
+    Column("payload", Compressed, nullable=False),
 )

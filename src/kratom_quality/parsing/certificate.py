@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kratom_quality.collector import collector_at_rest
-from kratom_quality.errors import InputError, UnreadableFileError
+from kratom_quality.errors import InputError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.parsing.displayed import as_displayed
 from kratom_quality.parsing.document import parse
 from kratom_quality.parsing.fonts import odd_fonts
@@ -21,6 +22,7 @@ from kratom_quality.parsing.portions import read_label_claims, read_portion
 from kratom_quality.parsing.problems import find_problems, is_certificate
 from kratom_quality.printable import printable_path
 from kratom_quality.reading.codes import read_codes
+from kratom_quality.reading.files import read_file, read_stream
 from kratom_quality.reading.marks import linked_urls, read_marks
 from kratom_quality.reading.page import Page
 from kratom_quality.records import Certificate, Document, Marks
@@ -37,6 +39,7 @@ def read_certificate(
     ocr: bool = True,
     codes: bool = False,
     profiles: Mapping[str, LabProfile] | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
 ) -> Certificate:
     """Read one certificate.
 
@@ -55,17 +58,22 @@ def read_certificate(
         Whether QR codes are read too; needs the extra ``qr``, and takes longer than everything else together.
     profiles
         Laboratories known by their web domain where only a picture shows their name; by default the shipped ones.
+    limits
+        What the file may ask for. It is read in this process, so those on memory and on the reply do not hold;
+        :func:`kratom_quality.read_many` reads one file or many in processes that are held to them.
 
     Raises
     ------
     MissingExtraError
         If codes are asked for and zxing-cpp is not installed.
+    LimitExceededError
+        If the file asks for more than the limits allow.
     UnreadableFileError, NotAPdfError, DamagedPdfError, EncryptedPdfError
         Each names the file and says what to do.
     """
-    path, data = _take(source)
+    path, data = _take(source, limits)
     with collector_at_rest():
-        return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, ocr=ocr, codes=codes)
+        return _read(path, data, vocabulary or Vocabulary.default(), password, profiles, limits, ocr=ocr, codes=codes)
 
 
 def _read(
@@ -74,13 +82,14 @@ def _read(
     vocabulary: Vocabulary,
     password: str | None,
     profiles: Mapping[str, LabProfile] | None,
+    limits: ReadingLimits,
     *,
     ocr: bool,
     codes: bool,
 ) -> Certificate:
     names = Names(vocabulary)
     try:
-        reading, understood = parse(data, names, password, by_ocr=ocr)
+        reading, understood = parse(data, names, password, limits, by_ocr=ocr)
         found = read_codes(data, len(reading.pages), password) if codes and reading.pdf else ()
     except InputError as error:
         raise type(error)(f"{path or 'the certificate'}: {error}") from error
@@ -128,16 +137,12 @@ def _document(path: str | None, data: bytes, pages: Sequence[Page]) -> Document:
     )
 
 
-def _take(source: Readable) -> tuple[str | None, bytes]:
+def _take(source: Readable, limits: ReadingLimits) -> tuple[str | None, bytes]:
     if isinstance(source, bytes):
+        limits.require("file_bytes", len(source), f"the certificate has {len(source):,} bytes")
         return None, source
-    if not isinstance(source, str | Path):
-        name = getattr(source, "name", None)
-        return printable_path(name) if isinstance(name, str | bytes) else None, source.read()
-    path = printable_path(source)
-    try:
-        return path, Path(source).read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(
-            f"{path}: cannot be read ({error.strerror}); check that it exists and may be opened"
-        ) from error
+    if isinstance(source, str | Path):
+        return printable_path(source), read_file(source, limits)
+    name = getattr(source, "name", None)
+    path = printable_path(name) if isinstance(name, str | bytes) else None
+    return path, read_stream(source, path or "the certificate", limits)

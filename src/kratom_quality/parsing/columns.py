@@ -34,6 +34,7 @@ class ColumnKind(StrEnum):
     LOQ_LOD = "loq_lod"
     RESULT_LIMIT = "result_limit"
     LIMIT = "limit"
+    LOWER_LIMIT = "lower_limit"
     STATUS = "status"
     UNIT = "unit"
     UNCERTAINTY = "uncertainty"
@@ -51,6 +52,7 @@ _SPEAKS_LOUDEST = [
     ColumnKind.RESULT_LIMIT,
     ColumnKind.LOD,
     ColumnKind.LOQ,
+    ColumnKind.LOWER_LIMIT,
     ColumnKind.LIMIT,
     ColumnKind.UNCERTAINTY,
     ColumnKind.CLAIM,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.parsing.confidence import Doubt, Doubts, weigh
 from kratom_quality.parsing.layout import Sheet, lay_out
 from kratom_quality.parsing.names import Names
@@ -46,22 +47,29 @@ class Parsed(NamedTuple):
     understood: Understood
 
 
-def parse(data: bytes, names: Names, password: str | None = None, *, by_ocr: bool = True) -> Parsed:
+def parse(
+    data: bytes,
+    names: Names,
+    password: str | None = None,
+    limits: ReadingLimits = DEFAULT_LIMITS,
+    *,
+    by_ocr: bool = True,
+) -> Parsed:
     """Read a document's pages, and the tables and results on them.
 
     Parameters
     ----------
-    data, password, by_ocr
+    data, password, limits, by_ocr
         As for :func:`kratom_quality.reading.pages.read_document`.
     names
         The analytes to recognise.
 
     Raises
     ------
-    NotAPdfError, DamagedPdfError, EncryptedPdfError
+    NotAPdfError, DamagedPdfError, EncryptedPdfError, LimitExceededError
         Each says what to do.
     """
-    reading = read_document(data, password, by_ocr=by_ocr)
+    reading = read_document(data, password, limits, by_ocr=by_ocr)
     first = understand(reading.pages, names)
     doubtful = pages_in_doubt(first.findings.results, first.findings.unread, first.checked, first.pages)
     if doubtful and reading.pdf is not None and (again := read_again(data, doubtful, password)):

@@ -22,6 +22,7 @@ _NEIGHBOURHOOD = 8  # lines
 _SAME_SIZE = 0.1  # share of the height
 _GRID_HEADS = 3
 _TABLE_COLUMNS = 2
+_OF_SEVERAL = 2  # ranks by which a grid's value is less sure where the grid has further rows
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_HEADING, _LONGEST_PANEL = 80, 5  # characters, words
 
@@ -180,21 +181,23 @@ def _continued(text: str, places: Places, place: Place) -> str:
 
 
 def _grid(places: Places, heads: Sequence[Place]) -> Iterator[Found]:
-    """Values below heads that fill a line."""
+    """Values below heads that fill a line; where several rows follow, any other label tells better which is meant."""
     number = heads[0].line
     heads = [*heads, *_stacked_heads(places, number)]
     columns: dict[int, list[str]] = {}
+    of_several = 0
     left = min(head.cell.x0 - head.cell.height for head in heads)
     for cells in _first_row(places, number):
         row = [place for place in cells if place.cell.x1 > left]  # a letterhead may stand beside the grid
         places_in = [_nearest(place.cell, heads) for place in row]
         if len(columns) >= _GRID_HEADS and len(row) >= len(columns) and set(columns) <= set(places_in):
-            break  # a line that fills every column is of another sample
+            of_several = _OF_SEVERAL  # a line that fills every column is of another sample
+            break
         for column, place in zip(places_in, row, strict=True):
             columns.setdefault(column, []).append(place.cell.text)
     for column, head in enumerate(heads):
         mark = head.marks[0]
-        yield Found(mark.labels, mark.penalty, (join_wrapped(columns.get(column, [])),), head.cell, False)
+        yield Found(mark.labels, mark.penalty + of_several, (join_wrapped(columns.get(column, [])),), head.cell, False)
 
 
 def _first_row(places: Places, number: int) -> Iterator[Sequence[Place]]:

@@ -167,12 +167,10 @@ def _stands_above(mark: Mark, below: Mark) -> bool:
 
 def _is_title(mark: Mark, below: Mark, marks: Sequence[Mark]) -> bool:
     over = overlap(mark.cell.x0, mark.cell.x1, below.cell.x0, below.cell.x1) > 0
-    alone = all(
-        abs(other.cell.middle - mark.cell.middle) > 0.5 * mark.cell.height for other in marks if other is not mark
-    )
+    level = [other for other in marks if abs(other.cell.middle - mark.cell.middle) <= 0.5 * mark.cell.height]
     if mark.heading.kind is not ColumnKind.NAME:
-        return over and alone and mark.cell.height > _TITLE * below.cell.height
-    return over or (alone and title_panel(mark.cell.text) is not None)
+        return over and len(level) == 1 and mark.cell.height > _TITLE * below.cell.height
+    return over or all(title_panel(other.cell.text) is not None for other in level)
 
 
 def _without_strangers(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], object]) -> list[Mark]:

@@ -22,6 +22,7 @@ SAY_A_RESULT = set(ColumnKind) - {
     ColumnKind.CLAIM,
     ColumnKind.OTHER,
 }
+_MOST_CELLS = 80  # in a band of heads; the largest on certificates known to us has 32
 
 
 class Head(NamedTuple):
@@ -108,12 +109,17 @@ def _column(stack: _Stack) -> Column:
 
 
 def _fragments(marks: Sequence[Mark], lines: Sequence[Line], is_analyte: Callable[[str], object]) -> list[Cell]:
-    """Cells that belong to the band's heads without being heads on their own; each may bring in its neighbours."""
+    """Cells that belong to the band's heads without being heads on their own; each may bring in its neighbours.
+
+    A band of hundreds is no head, and looking for its parts would take for ever.
+    """
+    if len(marks) > _MOST_CELLS:
+        return []
     height = min(mark.cell.height for mark in marks)
     top, bottom = marks[0].cell.middle, marks[-1].cell.middle
     found: list[Cell] = []
     grown = True
-    while grown:
+    while grown and len(found) < _MOST_CELLS:
         grown = False
         for line in lines:
             if not top - 1.6 * height <= line.middle <= bottom + 1.3 * height:
@@ -135,7 +141,7 @@ def _fragments_of(
     height = min(mark.cell.height for mark in marks)
     left, right = min(mark.cell.x0 for mark in marks) - height, max(mark.cell.x1 for mark in marks) + height
     known = {*(mark.cell for mark in marks), *found}
-    near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in known]
+    near = [cell for cell in line.cells if cell.x1 > left and cell.x0 < right and cell not in known][:_MOST_CELLS]
     level = any(abs(mark.cell.middle - line.middle) <= 0.5 * height for mark in marks)
     if not level and any(_says_something(cell, marks, found) or is_analyte(cell.text) for cell in near):
         return None

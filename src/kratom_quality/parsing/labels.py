@@ -13,7 +13,7 @@ from kratom_quality.parsing.tokens import Phrase, Token, key, tokenize
 
 Form = Literal["colon", "whole", "joined"]
 
-_COLON = re.compile(r"\s*[.…]*\s*(?:\([^)]*\))?\s*[:：]+|\s*(?:(?:\.\s?){4,}|…{2,})")
+_COLON = re.compile(r"\s{0,4}(?:[.…]+\s{0,4})?(?:\([^)]*\))?\s{0,4}[:：]+|\s{0,4}(?:(?:\.\s?){4,}|…{2,})")
 _SETS_OFF = re.compile(r"[:：…]|\.\s?\.")
 _SEPARATOR = re.compile(r"[;|•·]")
 _ENUMERATION = re.compile(r"(?:[\[(]\w{1,2}[\])]|\d{1,2}[.)])\s+")

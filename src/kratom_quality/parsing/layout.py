@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
@@ -23,6 +23,9 @@ _LETTER_SPACE = 0.75  # letters; fonts whose boxes are low for their width have 
 _EQUAL_WIDTHS = 0.2  # boxes differ a little in height from letter to letter; other fonts' widths differ by half
 _SAME_WORD = 0.06
 _EXPONENT = 0.85
+_TOUCHING = 0.15
+_LONGEST_CELL = 600  # characters; the longest line of small print known to us has 280
+_MOST_UPRIGHT = 500  # words; the heads of a table are a few dozen
 _LARGE = 1.8  # times the median height
 
 
@@ -103,15 +106,18 @@ def _laid_level(words: Sequence[Word]) -> Sequence[Word]:
     Only their shape tells them: much higher than wide. Words above each other are read upwards.
     """
     upright = [word for word in words if len(word.text) > 2 and word.bottom - word.top > 1.5 * (word.x1 - word.x0)]
-    if not upright:
+    if not 0 < len(upright) <= _MOST_UPRIGHT:
         return words
     columns: list[list[Word]] = []
+    tall = frozenset(upright)
     for word in sorted(words, key=lambda word: -word.bottom):
         column = next((column for column in columns if _stands_on(word, column[-1])), None)
         if column is not None:
             column.append(word)
-        elif word in upright:
+        elif word in tall or len(word.text) == 1:  # a first letter may be set apart from the rest
             columns.append([word])
+    on_end = [column for column in columns if not tall.isdisjoint(column)]
+    columns = [column for column in columns if any(_begin_alike(column[0], other[0]) for other in on_end)]
     stood = {word for column in columns for word in column}
     return [*(word for word in words if word not in stood), *map(_level, columns)]
 
@@ -119,12 +125,23 @@ def _laid_level(words: Sequence[Word]) -> Sequence[Word]:
 def _stands_on(word: Word, below: Word) -> bool:
     width = below.x1 - below.x0
     gap = below.top - word.bottom
+    if not -0.3 * width < gap < 0.6 * width:
+        return False
     same_column = overlap(word.x0, word.x1, below.x0, below.x1) > 0.6 * min(width, word.x1 - word.x0)
-    return same_column and -0.3 * width < gap < 0.6 * width and word.x1 - word.x0 < 1.6 * width
+    return same_column and word.x1 - word.x0 < 1.6 * width
+
+
+def _begin_alike(word: Word, other: Word) -> bool:
+    """Whether two words that may be set on end have one foot and one size, as the heads of one table do."""
+    width = other.x1 - other.x0
+    return abs(word.bottom - other.bottom) < 0.1 * width and abs(word.x1 - word.x0 - width) < 0.1 * width
 
 
 def _level(column: Sequence[Word]) -> Word:
-    bottom, text = column[0].bottom, " ".join(word.text for word in column)
+    bottom, text = column[0].bottom, column[0].text
+    for below, word in itertools.pairwise(column):
+        touches = below.top - word.bottom < _TOUCHING * (word.x1 - word.x0)
+        text += word.text if touches else f" {word.text}"
     x0, x1 = min(word.x0 for word in column), max(word.x1 for word in column)
     return Word(x0, bottom - (x1 - x0), x1, bottom, text)
 
@@ -133,12 +150,23 @@ def _with_exponents(words: Sequence[Word]) -> Sequence[Word]:
     """Join a small raised number to the 10 before it: ``10^4``."""
     bases = [word for word in words if word.text.endswith("10")]
     raised = [word for word in words if word.text.isdigit() and len(word.text) <= 2] if bases else []
-    powers = {base: word for base in bases for word in raised if _is_exponent(word, base)}
+    raised.sort()
+    powers = {base: word for base in bases for word in _beside(base, raised) if _is_exponent(word, base)}
     if not powers:
         return words
     gone = set(powers.values())
     joined = (_power(word, powers[word]) if word in powers else word for word in words)
     return [word for word in joined if word not in gone]
+
+
+def _beside(base: Word, words: Sequence[Word]) -> Sequence[Word]:
+    """Those of the words, sorted from left to right, that begin about where the base ends."""
+    reach = 0.2 * (base.bottom - base.top)
+    return words[bisect_left(words, base.x1 - reach, key=_left) : bisect_right(words, base.x1 + reach, key=_left)]
+
+
+def _left(word: Word) -> float:
+    return word.x0
 
 
 def _is_exponent(word: Word, base: Word) -> bool:
@@ -238,12 +266,17 @@ def _line(highest: Word, words: Sequence[Word], spacing: _Spacing) -> Line:
     """Join the words of a line, from left to right, where no more than a space is between them."""
     cells: list[Cell] = []
     run = [words[0]]
-    last = words[0]
+    last, length = words[0], len(words[0].text)
     for word in words[1:]:
         height, last_height = word[3] - word[1], last[3] - last[1]
         gap = word[0] - last[2]
         if word[4] == last[4] and word[0] - last[0] < _SAME_PLACE * height:
             continue  # bold print made by printing twice
+        length += len(word[4]) + 1
+        if length > _LONGEST_CELL:
+            cells.append(make_cell(run))
+            run, last, length = [word], word, len(word[4])
+            continue
         if -_SAME_WORD * height < gap < _SAME_WORD * height:
             last = run[-1] = _joined(last, word)
             continue
@@ -252,7 +285,7 @@ def _line(highest: Word, words: Sequence[Word], spacing: _Spacing) -> Line:
             run.append(word)
         else:
             cells.append(make_cell(run))
-            run = [word]
+            run, length = [word], len(word[4])
         last = word
     cells.append(make_cell(run))
     return Line(_middle(highest), highest.bottom - highest.top, tuple(cells))

@@ -52,7 +52,7 @@ def read_results(sheets: Sequence[Sheet], names: Names) -> Findings:
             unread.extend(Unread(page=sheet.number, bbox=enclosing([cell]), text=cell.text) for cell in table.unread)
             if not table.block.is_quality_control:
                 found.extend(build_results(table.readings, sheet.number, table.heading, known))
-        for reading in find_statements(sheet, known, {id(cell) for table in tables for cell in table.claimed}):
+        for reading in find_statements(sheet, titles, known, {id(cell) for table in tables for cell in table.claimed}):
             statements.extend(build_results([reading], sheet.number, None, known))
     found.extend(_news(statements, found))
     in_order = tuple(sorted(found, key=lambda result: result.page))

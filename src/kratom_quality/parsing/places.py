@@ -151,7 +151,8 @@ class Places:
 def share_down(sheet: Sheet, height: float) -> float:
     """How far down a page a height is: 0 at its first line, 1 at the page's end."""
     first = sheet.lines[0].middle
-    return (height - first) / (sheet.height - first)
+    room = sheet.height - first
+    return (height - first) / room if room else 0.0
 
 
 def aligned(one: Cell, other: Cell) -> bool:

@@ -66,6 +66,20 @@ class Reading(NamedTuple):
     uncertainty: HeadedCell = HeadedCell()
     method: str | None = None
     claim: UnitCell = UnitCell()
+    lower_limit: UnitCell = UnitCell()
+
+    @property
+    def allowed(self) -> UnitCell:
+        """The limit, from its lower end to its upper where these stand in columns of their own."""
+        lower, upper = self.lower_limit, self.limit
+        if lower.text is None or upper.text is None:
+            return upper if lower.text is None else lower
+        return UnitCell(f"{lower.text} - {upper.text}", upper.unit or lower.unit)
+
+    @property
+    def has_no_upper_limit(self) -> bool:
+        """Whether the limit is what a result must reach."""
+        return self.limit.text is None and self.lower_limit.text is not None
 
 
 def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
@@ -92,7 +106,8 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
     if not results:
         return None
     lod, loq = _detection_cells(block, roles, row)
-    limit_cell, tail = _limit_and_verdict(_with_head_unit(block, roles.limit, row))
+    upper = _with_head_unit if roles.lower_limit is None else _end_of_limit
+    limit_cell, tail = _limit_and_verdict(upper(block, roles.limit, row))
     return Reading(
         name=name,
         results=tuple(results),
@@ -106,6 +121,7 @@ def read_row(block: Block, roles: Roles, row: Row) -> Reading | None:
         uncertainty=_headed(block, roles.uncertainty, row),
         method=_text(row, roles.method),
         claim=_with_head_unit(block, roles.claim, row),
+        lower_limit=_end_of_limit(block, roles.lower_limit, row),
     )
 
 
@@ -177,6 +193,12 @@ def _verdict_mark(block: Block, index: int | None, row: Row) -> Verdict | None:
 def _with_head_unit(block: Block, index: int | None, row: Row) -> UnitCell:
     text = row.text(index) if index is not None and index >= 0 else None
     return UnitCell(text, block.columns[index].unit) if text is not None and index is not None else UnitCell()
+
+
+def _end_of_limit(block: Block, index: int | None, row: Row) -> UnitCell:
+    """One end of a limit whose two ends have columns of their own: a dash says that there is none."""
+    cell = _with_head_unit(block, index, row)
+    return UnitCell() if cell.text is None or is_blank(cell.text) else cell
 
 
 def _headed(block: Block, index: int | None, row: Row) -> HeadedCell:

@@ -14,10 +14,11 @@ from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Amount, Reading, UnitCell
 from kratom_quality.parsing.sections import Heading
 from kratom_quality.parsing.uncertainty import find_uncertainty
-from kratom_quality.records import Limit, Panel, Printed, Result, Value, ValueState
+from kratom_quality.records import Limit, LimitKind, Panel, Printed, Result, Value, ValueState
 from kratom_quality.units import find_unit, normalise_unit
 from kratom_quality.values import is_blank, parse_limit, parse_value
 
+_ACTIVES = frozenset({Panel.ALKALOIDS, Panel.CANNABINOIDS})
 _BY_WEIGHT = re.compile(r"%\s*(?:\(?w\s*/\s*w\)?|\(?by weight\)?|\(?weight\)?|\(?wt\.?\)?)", re.IGNORECASE)
 
 
@@ -27,7 +28,7 @@ def build_results(readings: Sequence[Reading], page: int, heading: Heading | Non
     What the heading above the table says of all its rows, panel and unit, counts where no row speaks against it.
     """
     panel = _common_panel(readings, names) or (heading.panel if heading else None)
-    heading_unit = heading.unit if heading and heading.panel in {panel, None} else None
+    heading_unit = heading.unit if heading and _may_speak_of(heading.panel, panel) else None
     table_unit = _detection_unit(readings) or heading_unit or _limits_unit(readings)
     results = [result for reading in readings for result in _results_of(reading, page, panel, names, table_unit)]
     if all(result.value.state is ValueState.NOT_TESTED for result in results):
@@ -38,6 +39,11 @@ def build_results(readings: Sequence[Reading], page: int, heading: Heading | Non
 def _common_panel(readings: Sequence[Reading], names: Names) -> Panel | None:
     counts = Counter(analyte.panel for reading in readings if (analyte := names.find(reading.name)))
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _may_speak_of(announced: Panel | None, panel: Panel | None) -> bool:
+    """Whether a title may stand above a panel: that of actives does above alkaloids, which they are."""
+    return announced in {panel, None} or (announced is Panel.ACTIVES and panel in _ACTIVES)
 
 
 def _detection_unit(readings: Sequence[Reading]) -> str | None:
@@ -58,7 +64,7 @@ def _results_of(
         amount._replace(unit=amount.unit or reading.unit) for amount in reading.results if not is_blank(amount.full)
     ]
     lod_home, loq_home = _home(reading.lod, amounts), _home(reading.loq, amounts)
-    limit_home, claim_home = _home(reading.limit, amounts), _home(reading.claim, amounts)
+    limit_home, claim_home = _home(reading.allowed, amounts), _home(reading.claim, amounts)
     own_panel = analyte.panel if analyte else panel or Panel.OTHER
     doubts = reading.doubts.union(filter(None, [names.doubt(reading.name, analyte)]))
     values = [_value(amount.full, amount.unit or table_unit) for amount in amounts]
@@ -82,7 +88,7 @@ def _results_of(
                 unit=_without_basis(printed_unit),
                 lod=reading.lod.text if index == lod_home else None,
                 loq=reading.loq.text if index == loq_home else None,
-                limit=reading.limit.text if index == limit_home else None,
+                limit=reading.allowed.text if index == limit_home else None,
                 status=reading.status if limit_home in {None, index} else None,
                 uncertainty=uncertainty.printed if uncertainty else None,
                 method=reading.method,
@@ -91,7 +97,7 @@ def _results_of(
             value=value,
             lod=lod,
             loq=loq,
-            limit=_optional_limit(reading.limit, printed_unit) if index == limit_home else None,
+            limit=_optional_limit(reading, printed_unit) if index == limit_home else None,
             total=analyte.total if analyte else False,
             confidence=confidence_of(doubts.union(of_value)),
             uncertainty=uncertainty,
@@ -137,7 +143,9 @@ def _needs_unit(value: Value) -> bool:
 
 def _limit_unit(reading: Reading, value: Value) -> str | None:
     numeric = value.number is not None or value.upper is not None or value.lower is not None
-    return _unit_in(reading.limit.text) if numeric and reading.limit.text else None
+    limit = _optional_limit(reading, None)
+    is_amount = limit is not None and limit.kind is not LimitKind.DESCRIBED  # '90 - 120 % of claim' is none
+    return _unit_in(limit.printed) if numeric and limit is not None and is_amount else None
 
 
 def _value(text: str, unit: str | None) -> Value:
@@ -152,11 +160,12 @@ def _optional_value(cell: UnitCell, unit: str | None) -> Value | None:
     return _value(text, own or unit) if text is not None and not is_blank(text) else None
 
 
-def _optional_limit(cell: UnitCell, unit: str | None) -> Limit | None:
-    text, own = cell
+def _optional_limit(reading: Reading, unit: str | None) -> Limit | None:
+    text, own = reading.allowed
     if text is None or is_blank(text):
         return None
     try:
-        return parse_limit(text, own or unit)
+        limit = parse_limit(f"NLT {text}" if reading.has_no_upper_limit else text, own or unit)
     except ValueFormatError:
         return None
+    return limit.model_copy(update={"printed": text})

@@ -13,6 +13,7 @@ from kratom_quality.parsing.placing import UNHEADED
 from kratom_quality.parsing.rows import Row
 from kratom_quality.units import normalise_unit
 from kratom_quality.values import is_blank, looks_like_value, parse_verdict
+from kratom_quality.vocabulary import fold
 
 
 class Roles(NamedTuple):
@@ -26,6 +27,7 @@ class Roles(NamedTuple):
     limit: int | None
     status: int | None
     doubts: Doubts
+    lower_limit: int | None = None
     uncertainty: int | None = None
     method: int | None = None
     claim: int | None = None
@@ -50,13 +52,15 @@ def assign_roles(block: Block, rows: Sequence[Row]) -> Roles:
         kept = [UNHEADED]
     if not kept and status is not None:
         kept = [status]
+    residue_limit = _residue_limit(columns, rows)
     return Roles(
         results=tuple(kept),
         unit=next((i for i in [first(ColumnKind.UNIT)] if i not in kept), None),
         lod=first(ColumnKind.LOD),
-        loq=first(ColumnKind.LOQ),
+        loq=next((i for i in _filled_of(columns, rows, ColumnKind.LOQ) if i != residue_limit), None),
         pair=first(ColumnKind.LOD_LOQ, ColumnKind.LOQ_LOD),
-        limit=first(ColumnKind.LIMIT),
+        limit=first(ColumnKind.LIMIT) if residue_limit is None else residue_limit,
+        lower_limit=first(ColumnKind.LOWER_LIMIT),
         status=status,
         doubts=doubts_of_table(block, kept, status, rivals=len(numeric or results)),
         uncertainty=first(ColumnKind.UNCERTAINTY),
@@ -81,6 +85,17 @@ def _result_columns(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]
         for i, column in enumerate(columns)
         if column.kind is ColumnKind.OTHER and read_heading(column.text) is None and _holds_values(rows, i)
     ]
+
+
+def _residue_limit(columns: Sequence[Column], rows: Sequence[Row]) -> int | None:
+    """'MRL' is a reporting limit, but beside a LOQ and without a column of limits it is the maximum residue limit."""
+    if len(loqs := _filled_of(columns, rows, ColumnKind.LOQ)) < 2 or _filled_of(columns, rows, ColumnKind.LIMIT):
+        return None
+    return next((i for i in loqs if fold(columns[i].text) == "mrl"), None)
+
+
+def _filled_of(columns: Sequence[Column], rows: Sequence[Row], kind: ColumnKind) -> list[int]:
+    return [i for i, column in enumerate(columns) if column.kind is kind and _filled(rows, i)]
 
 
 def _filled(rows: Sequence[Row], index: int) -> bool:

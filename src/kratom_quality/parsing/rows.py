@@ -14,6 +14,7 @@ from kratom_quality.parsing.layout import Cell, Sheet
 from kratom_quality.parsing.placing import UNHEADED, KnowsName, Placed, place_lines
 from kratom_quality.parsing.sections import is_panel_name, read_status
 from kratom_quality.values import is_blank, looks_like_value
+from kratom_quality.vocabulary import Analyte
 
 _HOLDS_VALUES = frozenset(
     {
@@ -31,6 +32,7 @@ _NEAR = 1.8  # text heights from a line to the row it belongs to
 _SENTENCE = 6  # words
 _TITLE = 1.15  # of the name's height
 _SMALL_PRINT = 0.78  # of the name's height: a method or CAS number below the name
+_BEGINS_LOWER = re.compile(r"[a-z]{3}")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -92,7 +94,7 @@ def read_rows(block: Block, sheet: Sheet, knows: KnowsName) -> tuple[list[Row], 
     drafts = _draft_rows(block, lines, name_column, knows)
     drafts = _dissolve_merged_cells(drafts, name_column)
     unread = _hand_out(lines, drafts, name_column, knows)
-    rows = [_finish(draft, name_column) for draft in drafts]
+    rows = [_without_group(_finish(draft, name_column), knows) for draft in drafts]
     saying = _contiguous([row for row in rows if _says_something(row, block, knows)], knows)
     has_names = name_column >= 0 or any(knows(row.name) for row in saying)
     return saying if has_names else [], unread
@@ -221,6 +223,10 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
     if not names:
         return abs(draft.middle - cell.middle) <= 1.1 * max(draft.height, cell.height)
     alone = join_text(names)
+    if _titles_next_section(cell, knows(alone), knows):
+        return False
+    if cell.middle < names[0].middle and _BEGINS_LOWER.match(cell.text) and names[0].text[0].isupper():
+        return False  # the rest of the name above
     joined = join_text(sorted([*names, cell], key=lambda name: name.middle))
     whole = knows(joined)
     above = knows(cell.text)
@@ -237,6 +243,12 @@ def _completes_name(draft: _Draft, cell: Cell, name_column: int, knows: KnowsNam
     return aligned and touching and not knows(alone) and not fresh and len(joined) <= 80
 
 
+def _titles_next_section(cell: Cell, named: Analyte | None, knows: KnowsName) -> bool:
+    """'Moisture' below 'Salmonella' is a title, though it is an analyte too: it is of another panel."""
+    own = knows(cell.text)
+    return is_panel_name(cell.text) and own is not None and named is not None and own.panel is not named.panel
+
+
 def _finish(draft: _Draft, name_column: int) -> Row:
     cells: dict[int, tuple[Cell, ...]] = {}
     names: list[Cell] = []
@@ -246,6 +258,14 @@ def _finish(draft: _Draft, name_column: int) -> Row:
         else:
             cells[placed.column] = (*cells.get(placed.column, ()), placed.cell)
     return Row(tuple(names), cells, draft.middle)
+
+
+def _without_group(row: Row, knows: KnowsName) -> Row:
+    """A row's name without that of its group, where a merged cell to its left happens to stand on its line."""
+    group, *names = row.names or (None,)
+    if group is None or not names or group.x1 > names[0].x0 or not is_panel_name(group.text):
+        return row
+    return row._replace(names=tuple(names)) if knows(join_text(names)) else row
 
 
 def _in_reading_order(placed: Sequence[Placed]) -> list[Placed]:

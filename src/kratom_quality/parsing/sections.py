@@ -23,6 +23,7 @@ _NEAR_ABOVE = 4.0  # heights of the text
 _SPEAKS_OF_UNITS = re.compile(
     r"\b(?:units?|results?|values?|concentrations?|reported|expressed|given|contents?|amounts?)\b", re.IGNORECASE
 )
+_NUMBERS_A_SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.")
 _PARTS = re.compile(r"\s*[·•|;]\s*|\s+[-–—]\s+")
 _AROUND_UNIT = re.compile(r"^(?:all )?in\b|,?\s*\b(?:unless|except)\b.*$", re.IGNORECASE)
 _STATUS_WORDS: dict[str, PanelStatus] = {
@@ -97,7 +98,7 @@ def find_titles(sheet: Sheet) -> list[Title]:
 def _begins_a_row(line: Line, position: int) -> bool:
     """A value beside a text makes it a row's name, any text a label's; a verdict beside it may be a section's."""
     is_label = line.cells[position].text.endswith(":")
-    beside = line.cells[position + 1 : position + 2]
+    beside = [cell for cell in line.cells[position + 1 : position + 2] if not _NUMBERS_A_SECTION.fullmatch(cell.text)]
     return any((is_label or looks_like_value(cell.text)) and read_status(cell.text) is None for cell in beside)
 
 

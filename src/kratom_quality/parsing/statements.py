@@ -15,6 +15,7 @@ from kratom_quality.parsing.confidence import Doubt
 from kratom_quality.parsing.layout import Cell, Line, Sheet, overlap
 from kratom_quality.parsing.names import Names
 from kratom_quality.parsing.readings import Reading, UnitCell, split_amounts, split_name
+from kratom_quality.parsing.sections import Title, heading_above
 from kratom_quality.reading.page import enclosing
 from kratom_quality.records import ValueState, Verdict
 from kratom_quality.units import normalise_unit
@@ -24,6 +25,7 @@ _LEADER = re.compile(r"\s*(?:(?:\.\s){3,}\.?|\.{2,}|_{2,}|:)\s*")
 _LIMIT_IN_BRACKETS = re.compile(
     r"(?P<amount>.+?)\s*\((?:limit|max\.?|maximum|action level|spec\.?):?\s*(?P<limit>[^()]+)\)$", re.IGNORECASE
 )
+_REMARK = re.compile(r"\s*\(|\.\s+(?=[A-Z])")  # behind an amount: '8.8 % (halogen balance). The others ...'
 _LIMIT_LABEL = re.compile(r"^(?:limit|max\.?|maximum|action level|spec\.?|specification):?\s+(?=\S)", re.IGNORECASE)
 _NOTHING_FOUND = {ValueState.NOT_DETECTED, ValueState.BELOW_LOQ, ValueState.ABSENT, ValueState.PRESENT}
 _LONGEST_STATEMENT = 160
@@ -39,7 +41,7 @@ class _Statement(NamedTuple):
     verdict: str | None = None
 
 
-def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading]:
+def find_statements(sheet: Sheet, titles: Sequence[Title], names: Names, taken: Set[int]) -> list[Reading]:
     """Read what stands outside tables; ``taken`` are the ids of cells that belong to one."""
     readings = []
     edges, knows = _value_edges(sheet, names), names.finder(None)
@@ -53,9 +55,17 @@ def find_statements(sheet: Sheet, names: Names, taken: Set[int]) -> list[Reading
                 statement = _in_cell(name, value, cell, around)
             else:
                 statement = _beside(name, cell, around, edges) or _tile(name, cell, around, names)
+                if statement is None and (unit := _unit_in_title(sheet, titles, cell)):
+                    statement = _tile(f"{name} ({unit})", cell, around, names)
             if statement is not None and not any(id(other) in taken for other in statement.cells):
                 readings.append(_reading(statement))
     return readings
+
+
+def _unit_in_title(sheet: Sheet, titles: Sequence[Title], cell: Cell) -> str | None:
+    """The unit in the title above a name, as in 'Alkaloids (mg per chew)' above large figures."""
+    heading = heading_above(sheet, titles, (0.0, cell.top, cell.x1, cell.bottom))
+    return heading.unit if heading and heading.panel is not None else None
 
 
 @lru_cache(maxsize=16384)
@@ -84,7 +94,7 @@ def _reading(statement: _Statement) -> Reading:
 
 def _in_cell(name: str, value: str, cell: Cell, around: Sequence[Line]) -> _Statement | None:
     """'Water Activity: 0.587 AW at 24 °C', 'Lead: 0.12 ppm (limit 1.2 ppm)', 'Mitragynine ........ 1.42 %'."""
-    for text, cells in ((value, (cell,)), *_wrapped(value, cell, around)):
+    for text, cells in ((value, (cell,)), *_wrapped(value, cell, around), (_REMARK.split(value)[0], (cell,))):
         bracket = _LIMIT_IN_BRACKETS.match(text)
         amount, limit = (bracket["amount"], bracket["limit"]) if bracket else (text, None)
         amounts = tuple(filter(None, _LEADER.split(amount)))

@@ -68,7 +68,8 @@ def read_tables(
 
 def _heading(sheet: Sheet, titles: Sequence[Title], block: Block, others: Sequence[Heading | None]) -> Heading | None:
     """The title above a block, above its neighbour to the left, or at the foot of the page before."""
-    own = heading_above(sheet, titles, (block.names_from, block.top, block.x1, block.bottom))
+    sides = (block.x0, block.names_from, block.x1)  # names stand right of the heads where those are a table's left edge
+    own = heading_above(sheet, titles, (min(sides), block.top, max(sides), block.bottom))
     above = filter(None, [own, *others])
     return max(above, key=lambda heading: (heading.bottom, heading.unit is not None), default=None)
 

@@ -61,12 +61,12 @@ def _codes_on(drawing: Drawing) -> Iterator[Url]:
     formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for code in zxingcpp.read_barcodes(drawing.pixels, formats=formats):
         if code.text:
-            yield Url(page=drawing.number, box=_box(code.position), url=code.text, kind="qr")
+            yield Url(page=drawing.number, box=_box(code.position, drawing.scale), url=code.text, kind="qr")
 
 
-def _box(position: zxingcpp.Position) -> tuple[float, float, float, float]:
+def _box(position: zxingcpp.Position, scale: float) -> tuple[float, float, float, float]:
     """The upright box around a code, in points."""
     corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
-    across = [round(corner.x / _PIXELS_A_POINT, 1) for corner in corners]
-    down = [round(corner.y / _PIXELS_A_POINT, 1) for corner in corners]
+    across = [round(corner.x / scale, 1) for corner in corners]
+    down = [round(corner.y / scale, 1) for corner in corners]
     return min(across), min(down), max(across), max(down)

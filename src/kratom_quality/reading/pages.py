@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from kratom_quality.limits import DEFAULT_LIMITS, NO_LIMITS, ReadingLimits
 from kratom_quality.reading import cache, ocr
 from kratom_quality.reading.legible import is_confirmed, is_doubtful
 from kratom_quality.reading.misread import mend_words
@@ -38,7 +39,9 @@ class Reading(NamedTuple):
     faults: dict[int, Fault]
 
 
-def read_document(data: bytes, password: str | None = None, *, by_ocr: bool = True) -> Reading:
+def read_document(
+    data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS, *, by_ocr: bool = True
+) -> Reading:
     """Read every page of a PDF or image.
 
     Parameters
@@ -47,25 +50,27 @@ def read_document(data: bytes, password: str | None = None, *, by_ocr: bool = Tr
         The file's bytes.
     password
         For an encrypted PDF.
+    limits
+        What the file may ask for.
     by_ocr
         Whether pages whose text layer is missing or garbled are read by OCR, where that is installed.
 
     Raises
     ------
-    NotAPdfError, DamagedPdfError, EncryptedPdfError
+    NotAPdfError, DamagedPdfError, EncryptedPdfError, LimitExceededError
         Each says what to do.
     """
     if is_image(data):
-        pictures = list(open_images(data))
-        pdf, pages = None, [_blank_page(number, picture) for number, picture in enumerate(pictures, 1)]
+        pdf, pages = None, [_blank_page(number, one) for number, one in enumerate(open_images(data, limits), 1)]
+        pictures = open_images(data, limits)  # again and one by one: all of them may be more than memory holds
         faults: dict[int, Fault] = {page.number: "no_text" for page in pages}
     else:
-        pdf = read_pdf(data, password)
+        pdf = read_pdf(data, password, limits)
         pages = pdf.pages
         faults = {page.number: fault for page in pages if (fault := _fault_of(page, data, password))}
     if faults and by_ocr and ocr.is_installed():
         for number in tuple(faults):
-            picture = _picture_for_ocr(pages[number - 1], data, password) if pdf else pictures[number - 1]
+            picture = _picture_for_ocr(pages[number - 1], data, password) if pdf else next(pictures)
             read = _read_picture(pages[number - 1], picture)
             if faults[number] == "garbled_text" and is_confirmed(pages[number - 1].words, read.words):
                 del faults[number]
@@ -113,7 +118,7 @@ def _fault_of(page: Page, data: bytes, password: str | None) -> Fault | None:
         return "garbled_text"
     if len(page.words) <= _MOST_WORDS_OF_A_LETTERHEAD:
         (sketch,) = draw_pages(data, [page.number], _SKETCH, password)
-        under_words, elsewhere = share_shown(sketch.turned(page.quarter_turns), page.words, _SKETCH)
+        under_words, elsewhere = share_shown(sketch.turned(page.quarter_turns), page.words, sketch.scale)
         if elsewhere > max(_LEAST_SHOWN, 2 * under_words):
             return "no_text"
     return None
@@ -125,7 +130,7 @@ def _sound_words(page: Page, fault: Fault) -> int:
 
 def _picture_for_ocr(page: Page, data: bytes, password: str | None) -> Pixels:
     if is_image(data):
-        return next(islice(open_images(data), page.number - 1, None))
+        return next(islice(open_images(data, NO_LIMITS), page.number - 1, None))
     return next(draw_pages(data, [page.number], suitable_scale(page.width, page.height), password)).pixels
 
 

@@ -11,6 +11,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium_c
 
 from kratom_quality.errors import DamagedPdfError, EncryptedPdfError, NotAPdfError
+from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.reading.page import Page, Word
 from kratom_quality.reading.pdfium_text import displayed, read_words, unmapped_share, upright_turn
 
@@ -18,13 +19,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HEADER_SEARCHED = 1024
+_LONGEST_SIDE_DRAWN = 8000  # pixels
+_MOST_LINKS, _MOST_LINK_BYTES = 5_000, 1 << 20  # a page
+_CHARACTERS_A_WORD = 10
 
 
 class Drawing(NamedTuple):
-    """A page as a picture: grey levels, one row a line of pixels."""
+    """A page as a picture: grey levels, one row a line of pixels, and how many pixels make a point."""
 
     number: int
     pixels: NDArray[np.uint8]
+    scale: float
 
     def turned(self, quarter_turns: int) -> NDArray[np.uint8]:
         """The picture turned clockwise, so many times by 90 degrees."""
@@ -48,12 +53,12 @@ class Pdf(NamedTuple):
     properties: Properties
 
 
-def read_pages(data: bytes, password: str | None = None) -> list[Page]:
+def read_pages(data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> list[Page]:
     """Read every page of a PDF; see :func:`read_pdf`."""
-    return read_pdf(data, password).pages
+    return read_pdf(data, password, limits).pages
 
 
-def read_pdf(data: bytes, password: str | None = None) -> Pdf:
+def read_pdf(data: bytes, password: str | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> Pdf:
     """Read every page of a PDF, and what it says of itself.
 
     Parameters
@@ -62,17 +67,20 @@ def read_pdf(data: bytes, password: str | None = None) -> Pdf:
         The PDF's bytes.
     password
         Given to pdfium where the PDF is encrypted.
+    limits
+        What the file may ask for.
 
     Raises
     ------
-    NotAPdfError, DamagedPdfError, EncryptedPdfError
+    NotAPdfError, DamagedPdfError, EncryptedPdfError, LimitExceededError
         Each says what to do.
     """
     document = _open(data, password)
     try:
         if len(document) == 0:
             raise DamagedPdfError("the PDF has no pages; ask for the certificate again")
-        return Pdf([_read_page(document, index) for index in range(len(document))], _properties(document))
+        limits.require("pages", len(document), f"the PDF says it has {len(document):,} pages")
+        return Pdf([_read_page(document, index, limits) for index in range(len(document))], _properties(document))
     finally:
         document.close()
 
@@ -87,7 +95,7 @@ def draw_pages(data: bytes, numbers: Iterable[int], scale: float, password: str 
     numbers
         Pages from 1; those the PDF does not have are passed over.
     scale
-        Pixels a point.
+        Pixels a point; fewer are drawn of a page so large that nobody could use the picture.
 
     Yields
     ------
@@ -98,9 +106,15 @@ def draw_pages(data: bytes, numbers: Iterable[int], scale: float, password: str 
     try:
         for number in numbers:
             if 1 <= number <= len(document):
-                yield Drawing(number, document[number - 1].render(scale=scale, grayscale=True).to_numpy())
+                yield _draw(_load_page(document, number - 1), number, scale)
     finally:
         document.close()
+
+
+def _draw(page: pypdfium2.PdfPage, number: int, scale: float) -> Drawing:
+    longest = max(page.get_size())
+    scale = min(scale, _LONGEST_SIDE_DRAWN / longest)
+    return Drawing(number, page.render(scale=scale, grayscale=True).to_numpy(), scale)
 
 
 def _open(data: bytes, password: str | None) -> pypdfium2.PdfDocument:
@@ -122,7 +136,7 @@ def _what_else(data: bytes) -> str:
     return f"it begins with {data[:16]!r}; download the certificate again"
 
 
-def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
+def _read_page(document: pypdfium2.PdfDocument, index: int, limits: ReadingLimits) -> Page:
     page = _load_page(document, index)
     text_page = page.get_textpage()
     turn, shown = upright_turn(text_page.raw), page.get_rotation()
@@ -136,13 +150,26 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> Page:
         text_page = page.get_textpage()
     width, height = page.get_size()
     try:
+        _require_readable(page, text_page, index + 1, limits)
         words, fonts = read_words(text_page.raw, page)
+        limits.require("words_a_page", len(words), f"page {index + 1} holds {len(words):,} words")
         links = _links(document, page)
         unmapped = unmapped_share(text_page.raw)
     finally:
         text_page.close()
         page.close()
     return Page(index + 1, width, height, words, links, unmapped, quarter_turns=(turn - shown) // 90 % 4, fonts=fonts)
+
+
+def _require_readable(
+    page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage, number: int, limits: ReadingLimits
+) -> None:
+    """Refuse a page before anything is made of it."""
+    width, height = page.get_size()
+    limits.require("page_points", max(width, height), f"page {number} measures {width:,.0f} x {height:,.0f} points")
+    characters = text_page.count_chars()
+    words = characters / _CHARACTERS_A_WORD
+    limits.require("words_a_page", words, f"page {number} holds {characters:,} characters, as {words:,.0f} words do")
 
 
 def _load_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -182,15 +209,19 @@ def _properties(document: pypdfium2.PdfDocument) -> Properties:
 
 
 def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> tuple[Word, ...]:
-    """The page's links to addresses."""
+    """The page's links to addresses, the first ones where they are without number."""
     position, link, rectangle = ctypes.c_int(0), pdfium_c.FPDF_LINK(), pdfium_c.FS_RECTF()
     boxes: list[tuple[float, float, float, float]] = []
     addresses: list[str] = []
-    while pdfium_c.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+    room = _MOST_LINK_BYTES
+    while len(boxes) < _MOST_LINKS and pdfium_c.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
         action = pdfium_c.FPDFLink_GetAction(link)
         if not action or pdfium_c.FPDFAction_GetType(action) != pdfium_c.PDFACTION_URI:
             continue
         length = pdfium_c.FPDFAction_GetURIPath(document, action, None, 0)
+        room -= length
+        if room < 0:
+            break
         address = ctypes.create_string_buffer(length)
         pdfium_c.FPDFAction_GetURIPath(document, action, address, length)
         if pdfium_c.FPDFLink_GetAnnotRect(link, ctypes.byref(rectangle)):

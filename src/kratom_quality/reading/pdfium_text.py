@@ -12,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain, repeat
-from math import pi
+from math import isfinite, pi
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,15 +24,22 @@ if TYPE_CHECKING:
     import pypdfium2
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"[^\s\x00-\x1f\ufffe\uffff]+(?:[\x00-\x08\x0e-\x1f]+[^\s\x00-\x1f\ufffe\uffff]+)*[\x02\ufffe]?")
-_PLAIN_WORD = re.compile(r"\S+")
+LONGEST_WORD = 500  # characters: what is longer is parted, for none of the patterns that meet it shall take long
+_WORD = re.compile(
+    r"[^\s\x00-\x1f\ufffe\uffff]{1,200}(?:[\x00-\x08\x0e-\x1f]{1,9}[^\s\x00-\x1f\ufffe\uffff]{1,100}){0,3}[\x02\ufffe]?"
+)
+_PLAIN_WORD = re.compile(rf"\S{{1,{LONGEST_WORD}}}")
 _NUMBER = re.compile(r"[<>≤≥]?\d[\d.,]*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x1f\uffff]")
 _HYPHEN_MARK = re.compile(r"[\x02\ufffe]")
 _LINE_ENDS = ("\r", "\n", "")
-RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2})$")
+RAISED_TAIL = re.compile(r"^(?P<base>.*?(?:10|[A-Za-z)*]))(?P<tail>\d{1,2}|[a-h])$")
+_RAISED, _SMALLER = 0.1, 0.85  # of the height of the letter before
+_REACHES_BELOW = frozenset("gjpqy")
 _SOFT_HYPHEN = "\xad"  # shown where it stands in a page's text: some fonts have no other hyphen
+FAR_AWAY = 1e6  # points
+LEAST_EXTENT = 0.1  # points
 _CHARACTERS_SAMPLED, _CHARACTERS_GLANCED_AT = 64, 12
 # Letters that the Symbol font draws as Greek; a font without a character map leaves them as they are, so that 'D9-THC'
 # stands for 'Δ9-THC' and, worse, 'mg/g' for 'µg/g'.
@@ -68,7 +75,8 @@ def upright_turn(text_page: ctypes.c_void_p) -> int | None:
 
 def _quarters(text_page: ctypes.c_void_p, places: Iterable[int]) -> Iterator[int]:
     """How often characters must be turned clockwise by 90 degrees to be upright."""
-    return (round(pdfium_c.FPDFText_GetCharAngle(text_page, place) * -2 / pi) % 4 for place in places)
+    angles = (pdfium_c.FPDFText_GetCharAngle(text_page, place) for place in places)
+    return (round(angle * -2 / pi) % 4 if isfinite(angle) else 0 for angle in angles)
 
 
 def _is_made_up(text_page: ctypes.c_void_p, place: int) -> bool:
@@ -83,7 +91,10 @@ def _sample(count: int, size: int) -> range:
 def displayed(boxes: NDArray[np.float64], texts: Iterable[str], page: pypdfium2.PdfPage) -> tuple[Word, ...]:
     """Measure pdfium's boxes, whose origin is at the bottom, from the top left corner of an upright page."""
     left, _, _, top = page.get_bbox()
-    x0, y0, x1, y1 = boxes.T
+    # A page may set type infinitely large, and a broken font give it no height or width.
+    x0, y0, x1, y1 = np.clip(np.nan_to_num(boxes, copy=False), -FAR_AWAY, FAR_AWAY).T
+    x0, x1 = np.minimum(x0, x1), np.maximum(x0, x1)
+    x1, y1 = np.maximum(x1, x0 + LEAST_EXTENT), np.maximum(y1, y0 + LEAST_EXTENT)
     columns = zip(*(values.tolist() for values in (x0 - left, top - y1, x1 - left, top - y0)), texts, strict=True)
     return tuple(map(partial(tuple.__new__, Word), columns))  # what Word(...) does, without its keywords
 
@@ -125,9 +136,10 @@ def read_words(text_page: ctypes.c_void_p, page: pypdfium2.PdfPage) -> tuple[tup
         for place, (_, end) in enumerate(spans):
             if _UNPRINTABLE.search(texts[place]):
                 texts[place] = _cleaned(texts[place], ends_line=text[end : end + 1] in _LINE_ENDS)
-    is_raised = bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])
+    is_raised = (bottom[1] > bottom[0] + 0.1 * (top[0] - bottom[0])) & (left[1] > left[0])  # words on end rise too
     for place in np.flatnonzero(is_raised).tolist():
-        if raised := RAISED_TAIL.match(texts[place]):
+        raised = RAISED_TAIL.match(texts[place])
+        if raised and (raised["tail"].isdigit() or _is_raised_letter(text_page, spans[place][1] - 1, raised["base"])):
             texts[place] = mark_raised(raised)
     for place, printed in enumerate(texts):
         if _MAY_BE_SYMBOL.match(printed):
@@ -158,6 +170,29 @@ def _boxes_of_ends(text_page: ctypes.c_void_p, spans: Sequence[tuple[int, int]])
     return np.frombuffer(rectangles, np.float32).astype(np.float64).reshape(-1, 2, 4).transpose(2, 1, 0)
 
 
+def _is_raised_letter(text_page: ctypes.c_void_p, place: int, base: str) -> bool:
+    """Whether a letter stands higher than the one before it, and is smaller: boxes may end where the letters do."""
+    _, tops, _, bottoms = _boxes_of_ends(text_page, [(place - 1, place + 1)])
+    return is_raised_letter(base, *zip(tops[:, 0].tolist(), bottoms[:, 0].tolist(), strict=True))
+
+
+def is_raised_letter(base: str, before: tuple[float, float], letter: tuple[float, float]) -> bool:
+    """Whether a letter behind a word is a footnote mark: raised above the letter before it, and smaller.
+
+    Boxes may be as high as the letters are, so that nothing is told behind a letter that reaches below the line.
+
+    Parameters
+    ----------
+    base
+        The word.
+    before, letter
+        Top and bottom of its last letter and of the one behind it; upwards is more.
+    """
+    height = before[0] - before[1]
+    raised = letter[1] - before[1] > _RAISED * height
+    return raised and letter[0] - letter[1] < _SMALLER * height and base[-1:] not in _REACHES_BELOW
+
+
 def _cleaned(printed: str, *, ends_line: bool) -> str:
     """Join halves of characters beyond U+FFFF, keep pdfium's hyphen mark only at a line's end, drop unmapped glyphs.
 
@@ -168,9 +203,9 @@ def _cleaned(printed: str, *, ends_line: bool) -> str:
 
 
 def mark_raised(raised: re.Match[str]) -> str:
-    """``103`` set as 10 with a raised 3 is ``10^3``; a raised digit behind a letter is a footnote mark and goes."""
+    """``103`` set as 10 with a raised 3 is ``10^3``; a raised sign behind a word is a footnote mark and goes."""
     base, tail = raised["base"], raised["tail"]
-    return f"{base}^{tail}" if base.endswith("10") else base
+    return f"{base}^{tail}" if base.endswith("10") and tail.isdigit() else base
 
 
 def _spell_symbol(text_page: ctypes.c_void_p, start: int, printed: str) -> str:

@@ -7,6 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from kratom_quality.errors import NotAPdfError
+from kratom_quality.limits import ReadingLimits, over_limit
+from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Word
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from kratom_quality.reading.straight import Straightening
 
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
-_MOST_PIXELS = 100_000_000
+_FORMATS = ("PNG", "JPEG", "TIFF")  # others are not tried: some start programs
 # Pixels. Text is found and read best at 150 to 250 pixels an inch of a letter page.
 _SHORTEST_LONG_SIDE = 1600
 _LONGEST_SIDE = 2600
@@ -32,25 +34,30 @@ def is_image(data: bytes) -> bool:
     return data.startswith(_BEGINNINGS)
 
 
-def open_images(data: bytes) -> Iterator[NDArray[np.uint8]]:
+def open_images(data: bytes, limits: ReadingLimits) -> Iterator[NDArray[np.uint8]]:
     """Open an image file: grey levels of each of its pages, upright as the camera noted, at a size that suits OCR.
 
     Raises
     ------
     NotAPdfError
-        If the image cannot be opened, or is larger than any scan.
+        If the image cannot be opened.
+    LimitExceededError
+        If it has more pages or pixels than the limits allow.
     """
     import numpy as np
     from PIL import Image, ImageOps, ImageSequence
 
     try:
-        with Image.open(BytesIO(data)) as image:
-            if image.width * image.height > _MOST_PIXELS:
-                raise NotAPdfError(f"an image of {image.width} x {image.height} pixels is too large; scan it smaller")
-            for frame in ImageSequence.Iterator(image):
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            for number, frame in enumerate(ImageSequence.Iterator(image), 1):
+                limits.require("pages", number, f"the image has {number:,} pages or more")
+                size = f"page {number} is an image of {frame.width:,} x {frame.height:,} pixels; scan it smaller"
+                limits.require("pixels", frame.width * frame.height, size)
                 upright = ImageOps.exif_transpose(_on_white(frame)).convert("L")
                 yield np.asarray(upright.resize(_suitable_size(*upright.size), Image.Resampling.BICUBIC))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise over_limit("pixels", limits.pixels, f"the image is too large; scan it smaller ({error})") from error
+    except LIBRARY_DEFECTS as error:
         raise NotAPdfError(f"this is an image that cannot be opened ({error}); download it again") from error
 
 

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
+from kratom_quality.reading.defects import LIBRARY_DEFECTS
 from kratom_quality.reading.page import Page, Word
-from kratom_quality.reading.pdfium_text import RAISED_TAIL, SYMBOLS, mark_raised
+from kratom_quality.reading.pdfium_text import (
+    FAR_AWAY,
+    LEAST_EXTENT,
+    LONGEST_WORD,
+    RAISED_TAIL,
+    SYMBOLS,
+    is_raised_letter,
+    mark_raised,
+)
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _RAISED = 0.1  # of the first letter's height: how far a superscript's foot stands above the letter's
+_MOST_CHARACTERS = 30_000  # of a page: a thousand take a tenth of a second
 _SPACE = 0.15  # of the letters' size: the least gap between words
 
 
@@ -43,11 +53,12 @@ def read_again(data: bytes, pages: Iterable[Page], password: str | None = None) 
     try:
         with pdfplumber.open(BytesIO(data), password=password or "") as document:
             for page in pages:
-                words = _words(document.pages[page.number - 1])
-                if words:
-                    upright = tuple(Word(*page.upright(word[:4]), word.text) for word in words)
+                too_long = sum(len(word.text) for word in page.words) > _MOST_CHARACTERS
+                words = () if too_long else _words(document.pages[page.number - 1])
+                if words and all(len(word.text) <= LONGEST_WORD for word in words):
+                    upright = tuple(_upright(page, word) for word in words)
                     found[page.number] = page._replace(words=upright, reader="pdfplumber")
-    except (MalformedPDFException, PdfminerException, IndexError):
+    except (MalformedPDFException, PdfminerException, *LIBRARY_DEFECTS):
         return found  # the first reading stands
     return found
 
@@ -63,6 +74,11 @@ def _words(page: Any) -> tuple[Word, ...]:
     )
 
 
+def _upright(page: Page, word: Word) -> Word:
+    x0, top, x1, bottom = (min(max(edge, -FAR_AWAY), FAR_AWAY) for edge in page.upright(word[:4]))
+    return Word(x0, top, max(x1, x0 + LEAST_EXTENT), max(bottom, top + LEAST_EXTENT), word.text)
+
+
 def _text(word: Mapping[str, Any]) -> str:
     characters = word["chars"]
     spelt = (_as_drawn(character) for character in characters)
@@ -70,7 +86,14 @@ def _text(word: Mapping[str, Any]) -> str:
     first, last = characters[0], characters[-1]
     height = first["bottom"] - first["top"]
     raised = RAISED_TAIL.match(text) if last["bottom"] < first["bottom"] - _RAISED * height else None
-    return mark_raised(raised) if raised else text
+    if raised is None or not (raised["tail"].isdigit() or _is_raised_letter(raised["base"], characters)):
+        return text
+    return mark_raised(raised)
+
+
+def _is_raised_letter(base: str, characters: Sequence[Mapping[str, Any]]) -> bool:
+    before, letter = ((-character["top"], -character["bottom"]) for character in characters[-2:])
+    return is_raised_letter(base, before, letter)
 
 
 def _is_symbol(character: Mapping[str, Any]) -> bool:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 
 _TAIL = 2048
 _HEADER_SEARCHED = 1024
-_STARTXREF = re.compile(rb"startxref\s+(\d+)")
-_SECTION = re.compile(rb"\s*(?:xref|\d+\s+\d+\s+obj)\b")
-_PREVIOUS = re.compile(rb"/Prev\s+(\d+)")
-_LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d+)|/L\s+(\d+)[^>]*?/Linearized\b")
-_OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b")
+_MOST_VERSIONS = 1000
+_LONGEST_TRAILER = 1 << 16
+_STARTXREF = re.compile(rb"startxref\s{1,64}(\d{1,15})")
+_SECTION = re.compile(rb"\s{0,64}(?:xref|\d{1,15}\s{1,64}\d{1,5}\s{1,64}obj)\b")
+_PREVIOUS = re.compile(rb"/Prev\s{1,64}(\d{1,15})")
+_LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s{1,64}(\d{1,15})|/L\s{1,64}(\d{1,15})[^>]*?/Linearized\b")
+_OBJECT = re.compile(rb"\b\d{1,15}\s{1,64}\d{1,5}\s{1,64}obj\b")
 _END = b"%%EOF"
 
 
@@ -43,7 +45,9 @@ def _sections(data: bytes) -> Iterator[int]:
     header = max(0, data.find(b"%PDF-", 0, _HEADER_SEARCHED))
     named = _STARTXREF.search(data, max(0, data.rfind(b"startxref", len(data) - _TAIL)))
     seen: set[int] = set()
-    while named is not None and (offset := header + int(named[1])) not in seen and _SECTION.match(data, offset):
+    while named and (offset := header + int(named[1])) not in seen and _SECTION.match(data, offset):
+        if len(seen) == _MOST_VERSIONS:
+            return
         seen.add(offset)
         yield offset
         named = _PREVIOUS.search(_trailer(data, offset))
@@ -52,9 +56,10 @@ def _sections(data: bytes) -> Iterator[int]:
 def _trailer(data: bytes, offset: int) -> bytes:
     """Return the dictionary of a section: behind a table, or at the head of a stream."""
     if data[offset : offset + 16].lstrip().startswith(b"xref"):
-        offset = max(offset, data.find(b"trailer", offset))
-        return data[offset : data.find(b"startxref", offset)]
-    return data[offset : data.find(b"stream", offset)]
+        start, end = max(offset, data.find(b"trailer", offset)), b"startxref"
+    else:
+        start, end = offset, b"stream"
+    return data[start : start + _LONGEST_TRAILER].partition(end)[0]
 
 
 def _end_of(data: bytes, offset: int) -> int:

@@ -14,6 +14,7 @@ import kratom_quality
 from kratom_quality.output import FailedFile
 from kratom_quality.printable import printable
 from kratom_quality.report import charts
+from kratom_quality.report.changes import Changes, changes_view
 from kratom_quality.report.views import Places, severities, vendor_view
 from kratom_quality.scoring import Ranking
 from kratom_quality.scoring.output import SCORE_FILES
@@ -52,6 +53,7 @@ def render(
     today: date,
     most: int,
     told: Callable[[str], None],
+    changes: Changes | None = None,
 ) -> Iterator[str]:
     """Yield the page in pieces.
 
@@ -65,6 +67,8 @@ def render(
         Pictures a vendor.
     told
         Called with each vendor's name once its story is written.
+    changes
+        What changed since an earlier day; None where nobody asked.
     """
     environment = _environment()
     return environment.get_template("report.html").generate(
@@ -75,7 +79,8 @@ def render(
         failures=failures,
         today=today.isoformat(),
         columns=_COLUMNS,
-        files=SCORE_FILES,
+        files=SCORE_FILES if changes is None else (*SCORE_FILES, "alerts.csv"),
+        changes=changes and changes_view(changes, (score.vendor for score in ranking), places),
         style=_part("report.css"),
         script=_part("report.js"),
         version=kratom_quality.__version__,

@@ -11,15 +11,18 @@ from pathlib import Path
 from kratom_quality.batch import Progress
 from kratom_quality.output import FailedFile
 from kratom_quality.records import Certificate
+from kratom_quality.report.changes import Changes
 from kratom_quality.report.evidence import FILE_NAMES, PICTURES, Evidence
 from kratom_quality.report.folder import replacing_folder
 from kratom_quality.report.page import render
 from kratom_quality.report.views import Places
 from kratom_quality.scoring import Ranking, write_scores
 from kratom_quality.scoring.output import SCORE_FILES
+from kratom_quality.tracking import Alert, write_alerts
 
 _PAGE = "report.html"
-REPORT_FILES = (*SCORE_FILES, _PAGE, f"{PICTURES}/{FILE_NAMES}", f"{PICTURES}/")
+_ALERTS = "alerts.csv"
+REPORT_FILES = (*SCORE_FILES, _PAGE, _ALERTS, f"{PICTURES}/{FILE_NAMES}", f"{PICTURES}/")
 MOST_PICTURES = 12
 
 
@@ -36,6 +39,8 @@ def write_report(
     jobs: int | None = None,
     force: bool = False,
     progress: Progress | None = None,
+    alerts: Iterable[Alert] | None = None,
+    since: date | None = None,
 ) -> Path:
     """Write ``report.html`` with its pictures beside it, and the tables of :func:`kratom_quality.write_scores`.
 
@@ -67,6 +72,10 @@ def write_report(
         Whether the files of an earlier report are replaced.
     progress
         Called after each vendor and each file that was drawn, with the number done, of all, and what it was.
+    alerts
+        What changed, as :func:`kratom_quality.changes` says it: a section of the page, and ``alerts.csv``.
+    since
+        The day of the earlier state that the alerts compare with.
 
     Returns
     -------
@@ -79,6 +88,7 @@ def write_report(
         If the folder holds files, and ``force`` is not given or they are not those of a report.
     """
     failures = tuple(failures)
+    told = None if alerts is None else Changes(tuple(alerts), since)
     of_ranking = (one for score in ranking for report in score.lots for one in report.lot.certificates)
     out = Path(out_dir).resolve()
     with replacing_folder(out, REPORT_FILES, force=force) as beside:
@@ -94,7 +104,11 @@ def write_report(
 
         drawn = evidence.draw(beside, password=password, jobs=jobs or os.cpu_count() or 1, progress=step)
         places = Places(out, Path(folder).absolute() if folder is not None else None, drawn)
-        page = render(ranking, places, failures, today=today or date.today(), most=pictures, told=step)
+        if told is not None:
+            with (beside / _ALERTS).open("w", encoding="utf-8", newline="") as stream:
+                write_alerts(told.alerts, stream)
+        day = today or date.today()
+        page = render(ranking, places, failures, today=day, most=pictures, told=step, changes=told)
         with (beside / _PAGE).open("w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(page)
     return out / _PAGE

@@ -127,6 +127,12 @@ class VendorScore(Record):
         """What its explanation rests on; None where the score was loaded from a file."""
         return self._background.study if self._background else None
 
+    @property
+    def failing_batches(self) -> tuple[str, ...]:
+        """The keys of the batches likelier to fail than not; none where the score was loaded from a file."""
+        study = self.study
+        return tuple(lot.key for lot in study.evidence.lots if lot.fails) if study else ()
+
     def row(self) -> Row:
         """Return the columns of the table of vendors."""
         flat = self.model_dump(exclude={"low", "high", "respects", "respect_intervals", "points_lost", "findings"})

@@ -2,7 +2,7 @@
 // Rows are sorted and hidden in place; a vendor's story waits as text, escaped when it was written, until it is opened.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const list = byId("list"), pane = byId("vendor"), body = byId("ranking").tBodies[0];
+  const overview = [byId("changes"), byId("list")].filter(Boolean), pane = byId("vendor"), body = byId("ranking").tBodies[0];
   const heads = [...document.querySelectorAll("#ranking thead button")];
   const compareNames = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
   const title = document.title;
@@ -55,7 +55,7 @@
     }
     const returning = !data && !pane.hidden;
     pane.hidden = !data;
-    list.hidden = Boolean(data);
+    for (const section of overview) section.hidden = Boolean(data);
     if (data) {
       window.scrollTo(0, 0);
       byId("vendor-title").focus({ preventScroll: true });
