@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from benchmarks.rescoring import Market, in_memory, is_fresh
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,3 +223,11 @@ def test_evidence_counts_by_the_day() -> None:
     assert max(lot.weight for lot in evidence.on(then).lots) == pytest.approx(0.5)
     assert evidence.on(then + timedelta(days=365)).stale
     assert not evidence.on(newest).stale
+
+
+def test_the_benchmark_of_scoring_again_compares_with_a_fresh_ranking(capsys: pytest.CaptureFixture[str]) -> None:
+    """A small market of fixtures under other names, one certificate new a day later."""
+    made = Market(4, 3, seed=1)
+    ranking, _ = in_memory(made, made.names[2])
+    assert is_fresh(ranking, made)
+    assert "certificates of 1 vendors" in capsys.readouterr().out
