@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kratom_quality.batch.file import File, RemoteFile
-from kratom_quality.batch.recipe import Recipe, Table, software
+from kratom_quality.batch.recipe import Recipe, Table
+from kratom_quality.batch.software import digest_of_package
 from kratom_quality.errors import ExecutorError, ReadingFailedError
 from kratom_quality.limits import ReadingLimits
 from kratom_quality.printable import inert_json
@@ -99,7 +100,7 @@ def fetch(due: Due, expected: str, limits: ReadingLimits) -> Path | _Fetched:
     limits
         To the bytes of a file that the child cannot read by itself.
     """
-    if software() != expected:
+    if digest_of_package() != expected:
         raise ExecutorError(
             "a worker has another version of kratom-quality, of its data files or of the libraries that read; install"
             " the same everywhere, for their records may differ"

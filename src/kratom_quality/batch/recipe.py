@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Literal
 
-import kratom_quality
+from kratom_quality.batch.software import digest_of_package, digest_of_vocabulary, software
 from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
 from kratom_quality.vocabulary import Vocabulary
 
 Table = Literal["csv", "parquet"]
 
-_LIBRARIES = ("pypdfium2", "pdfplumber", "pdfminer.six", "pillow", "rapidfuzz", "rapidocr", "onnxruntime", "zxing-cpp")
 _ROUNDS = 200_000
 
 
@@ -57,9 +53,10 @@ class Recipe:
 
     def describe(self) -> dict[str, str]:
         """Return what readings depend on, in words and digests that differ where readings may."""
+        vocabulary = digest_of_vocabulary(self.vocabulary)
         return {
-            "software": f"{kratom_quality.__version__}, digest {software()[:16]}",
-            "vocabulary": _digest_of(self.vocabulary) if self.vocabulary else "the package's own",
+            "software": f"{software()}, digest {digest_of_package()[:16]}",
+            "vocabulary": f"digest {vocabulary[:16]}" if vocabulary else "the package's own",
             "password": _hidden(self.password) if self.password is not None else "none",
             "ocr": str(self.ocr).lower(),
             "codes": str(self.codes).lower(),
@@ -67,31 +64,6 @@ class Recipe:
             "limits": ", ".join(f"{name} {most}" for name, most in asdict(self.limits).items()),
             "table": self.table or "none",
         }
-
-
-@cache
-def software() -> str:
-    """Return a digest of this package, its data files, and the versions of the libraries that read."""
-    home = Path(kratom_quality.__file__).parent
-    digest = hashlib.sha256()
-    for file in sorted(home.rglob("*"), key=lambda file: file.relative_to(home).parts):
-        if file.suffix in (".py", ".toml"):
-            digest.update(f"{file.relative_to(home).as_posix()}\n".encode() + file.read_bytes())
-    for library in _LIBRARIES:
-        digest.update(f"{library} {_version(library)}\n".encode())
-    return digest.hexdigest()
-
-
-def _version(library: str) -> str:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def _digest_of(vocabulary: Vocabulary) -> str:
-    lines = "\n".join(analyte.model_dump_json() for analyte in vocabulary.analytes.values())
-    return f"digest {hashlib.sha256(lines.encode()).hexdigest()[:16]}"
 
 
 def _hidden(password: str) -> str:

@@ -13,7 +13,8 @@ from kratom_quality.batch.file import File
 from kratom_quality.batch.files import require_files
 from kratom_quality.batch.one import Due, Reading, fetch, read
 from kratom_quality.batch.outcomes import Batch, Failure, Outcome
-from kratom_quality.batch.recipe import Recipe, software
+from kratom_quality.batch.recipe import Recipe
+from kratom_quality.batch.software import digest_of_package
 from kratom_quality.batch.workers import UNDER_WAY, run_all
 from kratom_quality.errors import KratomQualityError, ReadingFailedError, UnreadableFileError
 from kratom_quality.limits import DEFAULT_LIMITS, ReadingLimits
@@ -165,7 +166,7 @@ def readings(
     if jobs is None:
         jobs = UNDER_WAY if executor is not None else os.cpu_count() or 1
     run_here = partial(
-        run_all, jobs=jobs, fetch=partial(fetch, expected=software(), limits=recipe.limits), executor=executor
+        run_all, jobs=jobs, fetch=partial(fetch, expected=digest_of_package(), limits=recipe.limits), executor=executor
     )
 
     def run(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, select
 
+from kratom_quality.batch.software import software
 from kratom_quality.ledger.engine import in_groups, insert, reading, writing
-from kratom_quality.ledger.ingredients import software
 from kratom_quality.ledger.schema import examinations
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine, update
 
+from kratom_quality.batch.software import digest_of_data, software
 from kratom_quality.ledger.engine import insert, writing
 from kratom_quality.ledger.files import mark_gone
-from kratom_quality.ledger.ingredients import Ingredients, digest_of_data, software
+from kratom_quality.ledger.ingredients import Ingredients
 from kratom_quality.ledger.readings import keep_recipe
 from kratom_quality.ledger.schema import runs
 

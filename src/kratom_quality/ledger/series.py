@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, select
 
+from kratom_quality.batch.software import digest_of_data, software
 from kratom_quality.checks.context import Context
 from kratom_quality.frames import LONG_COLUMNS, Row, certificate_row, finding_row, frame
 from kratom_quality.frames.columns import CERTIFICATE_COLUMNS
 from kratom_quality.frames.rows import long_rows
 from kratom_quality.ledger.engine import insert, reading, writing
 from kratom_quality.ledger.files import vendor_key
-from kratom_quality.ledger.ingredients import digest_of_data, software
 from kratom_quality.ledger.readings import from_record
 from kratom_quality.ledger.schema import findings, runs, scores
 from kratom_quality.ledger.selection import Standing, When, require_vendor, standings, vendor_names

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
+from kratom_quality.batch.software import software
 from kratom_quality.ledger.engine import insert, reading, writing
-from kratom_quality.ledger.ingredients import software
 from kratom_quality.ledger.schema import states
 
 
