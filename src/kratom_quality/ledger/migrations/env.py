@@ -1,4 +1,4 @@
-"""What Alembic runs for each migration; the connection comes from :mod:`kratom_quality.ledger.migrate`."""
+"""What Alembic runs for each migration; the connection comes from :mod:`kratom_quality.ledger.upgrade`."""
 
 from __future__ import annotations
 
