@@ -23,7 +23,8 @@ _Day = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="As it was on this day.", show_default="now"),
 ]
-_SHOWN_DIGITS = 12
+_SHOWN_DIGITS = 8  # of a digest, which 'withdraw' takes
+_WIDE = frozenset({"product", "laboratory", "reason", "printed_analyte", "printed_result", "standard"})
 
 
 def history(
@@ -142,11 +143,20 @@ def _print_history(found: History, *, with_results: bool) -> None:
         _print_table(("date", "batch", "printed_analyte", "printed_result", "unit", "state", "page"), found.results)
     if found.scores:
         out.print("\nscores", style="bold")
-        headings = ("date", "standard", "rank", "grade", "reputability", "reputability_low", "reputability_high")
-        _print_table((*headings, "mislabeling_risk"), found.scores)
+        _print_table(("date", "standard", "rank", "grade", "score (90 %)", "label risk"), map(_score, found.scores))
     if gone := [row for row in found.certificates if row["superseded"]]:
         out.print("\nwithdrawn or replaced", style="bold")
         _print_table(("superseded", "batch", "sha256", "successor", "reason"), gone)
+
+
+def _score(row: Row) -> Row:
+    """A score with its interval in one cell, as the ranking prints it."""
+    low, median, high = (row[name] for name in ("reputability_low", "reputability", "reputability_high"))
+    return {
+        **row,
+        "score (90 %)": f"{median:.0f} ({low:.0f}-{high:.0f})",
+        "label risk": f"{row['mislabeling_risk']:.0%}",
+    }
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -154,9 +164,9 @@ def _print_table(columns: Sequence[str], rows: Iterable[Row]) -> None:
 
     from kratom_quality.cli.terminal import console
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=column not in _WIDE)
     for row in rows:
         table.add_row(*(_cell(column, row.get(column)) for column in columns))
     console().print(table)
