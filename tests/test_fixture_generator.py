@@ -81,8 +81,9 @@ def test_other_engines_make_the_committed_words(path: str) -> None:
 
 
 def test_every_certificate_has_a_truth_and_every_truth_a_certificate() -> None:
-    """No PDF stands without its truth, no truth without its PDF, and nothing is there that nobody makes."""
+    """No PDF stands without its truth, no truth without its PDF; what fuzzing found is made by nobody."""
     pdfs = {str(path.relative_to(FIXTURES)) for path in FIXTURES.rglob("*.pdf")}
+    pdfs = {path for path in pdfs if not path.startswith("hostile/")}
     assert pdfs == set(CATALOGUE)
     found = {*FIXTURES.rglob("*.truth.json"), *(FIXTURES / "certificates.truth").glob("*.json")}
     truths = {str(path.relative_to(FIXTURES)) for path in found if not path.name.endswith(".golden.json")}

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from builders import TODAY, certificate, clean_batches, leaf, some_batches
 from kratom_quality.checks import check
+from kratom_quality.printable import spelt_out
 from kratom_quality.records import Certificate
 from kratom_quality.scoring import Ranking, assign_vendors, score, write_scores
 from kratom_quality.spreadsheet import inert
@@ -81,9 +82,9 @@ def test_files_are_named_relative_to_the_folder(tmp_path: Path) -> None:
 
 @given(st.sampled_from("=+-@\t\r\n"), st.text(max_size=5))
 def test_no_cell_is_a_formula(start: str, rest: str) -> None:
-    """Text that a spreadsheet would run gets an apostrophe; numbers stay numbers."""
-    assert inert(start + rest) == f"'{start}{rest}"
-    assert inert(f"x{start}{rest}") == f"x{start}{rest}"
+    """Text that a spreadsheet would run gets an apostrophe, and commands to a terminal are spelt out."""
+    assert inert(start + rest) == f"'{spelt_out(start + rest)}"
+    assert inert(f"x{start}{rest}") == spelt_out(f"x{start}{rest}")
 
 
 def test_a_vendor_named_like_a_formula_is_written_inert(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ _NEIGHBOURHOOD = 8  # lines
 _SAME_SIZE = 0.1  # share of the height
 _GRID_HEADS = 3
 _TABLE_COLUMNS = 2
-_OF_SEVERAL = 2  # ranks by which a grid's value is less sure where the grid has further rows
+_OF_SEVERAL = 1  # ranks by which a grid's value is less sure where the grid has further rows
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_HEADING, _LONGEST_PANEL = 80, 5  # characters, words
 

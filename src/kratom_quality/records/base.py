@@ -20,8 +20,9 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        fields = type(self).model_fields
         for name, value in super().__repr_args__():
-            if name is None or value != type(self).model_fields[name].get_default(call_default_factory=True):
+            if name not in fields or value != fields[name].get_default(call_default_factory=True):
                 yield name, _Several(value) if _is_several(value) else value
 
 
