@@ -33,12 +33,13 @@ def write_vendors(folder: Path, vendors: int, certificates: int, seed: int = 1) 
             write(folder / f"vendor-{number:05d}", nth, seed)
 
 
-def write(folder: Path, nth: int, seed: int = 1) -> Path:
+def write(folder: Path, nth: int, seed: int = 1, *, compressed: bool = True) -> Path:
     """Write one certificate of a vendor; the same number gives the same text."""
     folder.mkdir(parents=True, exist_ok=True)
     random, batch = Random(f"{seed} {folder.name} {nth}"), f"{folder.name[-5:]}-{nth:03d}"
     day = TODAY - timedelta(days=random.randint(0, 900))
     pdf = FPDF(format="letter", unit="pt")
+    pdf.set_compression(compressed)
     pdf.add_page()
     pdf.set_font("Helvetica", size=9)
     header = (

@@ -1,6 +1,8 @@
-"""Any number of certificates: the text PDFs of the fixtures with other figures, each file unlike all others.
+"""Any number of certificates: text PDFs with other figures, each file unlike all others.
 
-    python -m benchmarks.varied FOLDER COUNT [--seed 1]
+    python -m benchmarks.varied FOLDER COUNT [--seed 1] [--like fixtures]
+
+They are like the certificates of the fixtures, or small: a page of thirteen results each, read several times as fast.
 
 Files are made anew as they were, so a folder made in part is filled up.
 """
@@ -12,16 +14,22 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+
+from benchmarks.small_pdfs import write
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "certificates"
 _A_FOLDER = 1000
 _DECIMALS = re.compile(rb"(?<=\()\d+\.\d+(?=\) Tj)")
-_CHANGED = 2
+_CHANGED, _SMALL = 2, 20
 _COMPRESSED = b"/FlateDecode"
 
 
-def templates() -> list[bytes]:
+def templates(like: str) -> list[bytes]:
     """PDFs whose text stands in them as it is."""
+    if like == "small":
+        with TemporaryDirectory() as folder:
+            return [write(Path(folder), nth, compressed=False).read_bytes() for nth in range(_SMALL)]
     found = [path.read_bytes() for path in sorted(FIXTURES.rglob("*.pdf"))]
     return [data for data in found if _COMPRESSED not in data and _DECIMALS.search(data)]
 
@@ -39,9 +47,9 @@ def varied(data: bytes, number: int, seed: int) -> bytes:
     return bytes(changed) + b"\n%% %d\n" % number
 
 
-def write_varied(folder: Path, count: int, seed: int = 1) -> Path:
-    """Fill a folder with so many certificates."""
-    kinds = templates()
+def write_varied(folder: Path, count: int, seed: int = 1, like: str = "fixtures") -> Path:
+    """Fill a folder with so many certificates, like those of the fixtures or ``small``."""
+    kinds = templates(like)
     for number in range(count):
         file = folder / f"{number // _A_FOLDER:04d}" / f"{number:07d}.pdf"
         if not file.exists():
@@ -66,8 +74,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--like", choices=("fixtures", "small"), default="fixtures")
     options = parser.parse_args()
-    write_varied(options.folder, options.count, options.seed)
+    write_varied(options.folder, options.count, options.seed, options.like)
     print(f"{options.count} certificates in {options.folder}")
 
 
