@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import postgres
 os.environ["MPLBACKEND"] = "Agg"
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts behind it ignore Ctrl-C
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
