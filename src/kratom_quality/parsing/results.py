@@ -165,7 +165,8 @@ def _optional_limit(reading: Reading, unit: str | None) -> Limit | None:
     if text is None or is_blank(text):
         return None
     try:
-        limit = parse_limit(f"NLT {text}" if reading.has_no_upper_limit else text, own or unit)
+        if reading.has_no_upper_limit:
+            return parse_limit(f"NLT {text}", own or unit).model_copy(update={"printed": text})
+        return parse_limit(text, own or unit)
     except ValueFormatError:
         return None
-    return limit.model_copy(update={"printed": text})
