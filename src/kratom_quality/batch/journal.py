@@ -11,6 +11,7 @@ import os
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -78,12 +79,11 @@ class Journal:
         self._writing = path.open("ab")
         self._reading = path.open("rb")
         self._synced = time.monotonic()
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(self.close)
             self._lock(path)
             self._begin(path, recipe, force=force)
-        except BaseException:
-            self.close()
-            raise
+            undoing.pop_all()
 
     def __enter__(self) -> Self:
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -84,11 +85,10 @@ class Ledger:
         if not create:
             require_there(url)
         ledger = cls(connect(url, busy_seconds))
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(ledger.close)
             migrate(ledger._engine)
-        except BaseException:
-            ledger.close()
-            raise
+            undoing.pop_all()
         return ledger
 
     def close(self) -> None:
